@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace BatchBus.Database;
+
+/// <summary>Adds the database to a service.</summary>
+public static class DatabaseRegistration
+{
+    /// <summary>Adds the data source at <c>ConnectionStrings__Postgres</c>, its readiness, and the check at start that the schema is not too old.</summary>
+    /// <param name="services">The service's container.</param>
+    /// <param name="configuration">The service's settings.</param>
+    public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<PostgresOptions>()
+            .Configure(options => options.ConnectionString = configuration.GetConnectionString("Postgres") ?? "")
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider =>
+        {
+            var source = new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<PostgresOptions>>().Value.ConnectionString);
+            return source.Build();
+        });
+        services.AddHostedService<SchemaCheck>();
+        services.AddHealthChecks().AddCheck<PostgresHealth>("postgres");
+        return services;
+    }
+}
