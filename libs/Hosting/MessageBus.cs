@@ -1,0 +1,37 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace BatchBus.Hosting;
+
+/// <summary>The bus that every service is on: MassTransit over RabbitMQ.</summary>
+public static class MessageBus
+{
+    /// <summary>
+    /// Adds the bus at <c>ConnectionStrings__RabbitMq</c> with the consumers and sagas of this service. The process starts without a broker,
+    /// too; readiness says that it is missing.
+    /// </summary>
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="configure">Adds this service's consumers and sagas, each with a definition that names its queue.</param>
+    public static WebApplicationBuilder AddMessageBus(this WebApplicationBuilder builder, Action<IBusRegistrationConfigurator> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddOptions<RabbitMqOptions>()
+            .Configure(options => options.Uri = builder.Configuration.GetConnectionString("RabbitMq") ?? "")
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = ServiceDefaults.ShutdownTimeout);
+        builder.Services.AddMassTransit(bus =>
+        {
+            configure(bus);
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri));
+                rabbit.DeclareQueues();
+                rabbit.ConfigureEndpoints(context);
+            });
+        });
+        return builder;
+    }
+}

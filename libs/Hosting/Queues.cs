@@ -1,0 +1,46 @@
+using BatchBus.Contracts;
+using MassTransit;
+
+namespace BatchBus.Hosting;
+
+/// <summary>
+/// The queues. Every service declares all of them before it publishes, so that a message for a service that has never run waits instead
+/// of vanishing.
+/// </summary>
+public static class Queues
+{
+    /// <summary>The saga's commands and events. Consumed by Api.</summary>
+    public const string BatchJobs = "batch-jobs";
+
+    /// <summary>Slices to fetch, by priority. Consumed by Fetcher.</summary>
+    public const string FetchMembers = "fetch-members";
+
+    /// <summary>Pages to store, by priority. Consumed by Ingest.</summary>
+    public const string MemberPages = "member-pages";
+
+    /// <summary>Highest priority of a message on the queues that have priorities; 0 counts as none.</summary>
+    public const byte MaxPriority = 9;
+
+    internal static void DeclareQueues(this IRabbitMqBusFactoryConfigurator rabbit)
+    {
+        rabbit.DeployPublishTopology = true;
+        rabbit.Declare<FetchMembers>(FetchMembers, MaxPriority);
+        rabbit.Declare<MemberPage>(MemberPages, MaxPriority);
+        rabbit.Declare<CreateBatchList>(BatchJobs);
+        rabbit.Declare<StartJob>(BatchJobs);
+        rabbit.Declare<ContinueJob>(BatchJobs);
+        rabbit.Declare<CancelJob>(BatchJobs);
+        rabbit.Declare<PauseJob>(BatchJobs);
+        rabbit.Declare<ResumeJob>(BatchJobs);
+        rabbit.Declare<RetryJob>(BatchJobs);
+        rabbit.Declare<MembersFetched>(BatchJobs);
+        rabbit.Declare<PagesIngested>(BatchJobs);
+    }
+
+    static void Declare<TMessage>(this IRabbitMqBusFactoryConfigurator rabbit, string queue, byte? maxPriority = null) where TMessage : class =>
+        rabbit.Publish<TMessage>(publish => publish.BindQueue(queue, queue, binding =>
+        {
+            // The very arguments that the receive endpoint uses: RabbitMQ refuses a second declaration with others.
+            if (maxPriority is { } max) binding.EnablePriority(max);
+        }));
+}

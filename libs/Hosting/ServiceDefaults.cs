@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace BatchBus.Hosting;
+
+/// <summary>What every service has: a clock, readable logs, telemetry, health, and a clean start and stop.</summary>
+public static class ServiceDefaults
+{
+    /// <summary>How long a service may take to finish the work in hand after SIGTERM; longer than the longest message.</summary>
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Adds what every service has.</summary>
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="service">Its name in logs, traces and metrics, e.g. <c>fetcher</c>.</param>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string service)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddHealthChecks();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.AddReadableLogs();
+        builder.AddTelemetry(service);
+        return builder;
+    }
+
+    /// <summary>Maps the health endpoints and <c>/metrics</c>.</summary>
+    /// <param name="app">The service.</param>
+    public static WebApplication MapServiceDefaults(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint().AllowAnonymous();
+        return app;
+    }
+
+    /// <summary>Runs the service until it is told to stop. What keeps it from starting is said in one line, without a stack trace.</summary>
+    /// <param name="app">The service.</param>
+    /// <returns>The exit code: 0 after a clean stop, 1 when it could not start.</returns>
+    public static async Task<int> RunService(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("BatchBus");
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (!app.Lifetime.ApplicationStarted.IsCancellationRequested)
+        {
+            log.LogDebug(e, "The whole story:");
+            log.LogCritical("Cannot start: {Reason}", e.Message);
+            return 1;
+        }
+    }
+
+    static void AddReadableLogs(this WebApplicationBuilder builder)
+    {
+        builder.Logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName).AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+        // A few lines per job are ours; the frameworks speak up when something is wrong. The settings can say otherwise (Logging__LogLevel__…).
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None); // it logs what it throws; whoever handles that speaks
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // nothing here is protected with it
+        builder.Logging.AddFilter("Polly", LogLevel.None); // a quick try that helped is no news; one that did not is an error code of its job
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // RunService says it in one line
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Polly.Timeout;
+
+namespace BatchBus.Whop;
+
+/// <summary>The part of Whop's API that BatchBus reads: https://docs.whop.com/api-reference/members/list-members.</summary>
+public sealed class WhopClient
+{
+    readonly HttpClient _http;
+    readonly TimeProvider _clock;
+    readonly WhopOptions _options;
+    readonly string _companyParameter;
+
+    /// <summary>Made by the container; see <see cref="WhopRegistration.AddWhopClient"/>.</summary>
+    /// <param name="http">With the base address and the resilience pipeline.</param>
+    /// <param name="options">Page size and version.</param>
+    /// <param name="clock">For <c>Retry-After</c> dates.</param>
+    public WhopClient(HttpClient http, IOptions<WhopOptions> options, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _http = http;
+        _clock = clock;
+        _options = options.Value;
+        _companyParameter = _options.Version <= WhopOptions.LastLegacyVersion ? "company_id" : "account_id";
+    }
+
+    /// <summary>
+    /// Reads one page, oldest members first: while members join, a newest-first list shifts and repeats rows, an oldest-first one only grows.
+    /// </summary>
+    /// <param name="companyId">Whop's company id.</param>
+    /// <param name="apiKey">The key in clear.</param>
+    /// <param name="cursor">The cursor to read after; null for the first page.</param>
+    /// <param name="requests">Counts the requests made.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="WhopException">Whop did not give a page; its code says why.</exception>
+    public Task<WhopPage> ListMembers(string companyId, string apiKey, string? cursor, WhopRequests requests, CancellationToken cancellationToken) =>
+        ListMembers(companyId, apiKey, cursor, _options.PageSize, requests, cancellationToken);
+
+    /// <summary>Makes one call to find out whether a key can read a company's members.</summary>
+    /// <param name="companyId">Whop's company id.</param>
+    /// <param name="apiKey">The key in clear.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="WhopException">It cannot, or Whop is not to be reached.</exception>
+    public Task<WhopPage> CheckKey(string companyId, string apiKey, CancellationToken cancellationToken) =>
+        ListMembers(companyId, apiKey, null, 1, new WhopRequests(), cancellationToken);
+
+    /// <summary>Whop's own count of a company's members; null when the key may not read the company.</summary>
+    /// <param name="companyId">Whop's company id.</param>
+    /// <param name="apiKey">The key in clear.</param>
+    /// <param name="requests">Counts the requests made.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<int?> CountMembers(string companyId, string apiKey, WhopRequests requests, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var body = await Get($"companies/{Uri.EscapeDataString(companyId)}", apiKey, requests, cancellationToken);
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.TryGetProperty("member_count", out var count) && count.TryGetInt32(out var members) ? members : null;
+        }
+        // The count is for the progress bar alone; a key that lists members need not have the scope for it.
+        catch (Exception e) when (e is WhopException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    async Task<WhopPage> ListMembers(
+        string companyId, string apiKey, string? cursor, int pageSize, WhopRequests requests, CancellationToken cancellationToken)
+    {
+        var after = cursor is null ? "" : $"&after={Uri.EscapeDataString(cursor)}";
+        var path = $"members?{_companyParameter}={Uri.EscapeDataString(companyId)}&first={pageSize}&order=created_at&direction=asc{after}";
+        var page = WhopPageReader.Read(await Get(path, apiKey, requests, cancellationToken));
+        return page.NextCursor is null || page.NextCursor != cursor ? page : throw new WhopException(WhopErrorCodes.BadResponse,
+            "Whop's cursor does not advance: the page after it ends with the same cursor. Retry the job later.");
+    }
+
+    async Task<byte[]> Get(string path, string apiKey, WhopRequests requests, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        request.Options.Set(AttemptHandler.Counter, requests);
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            if (!response.IsSuccessStatusCode) throw await WhopErrors.Read(response, _clock, cancellationToken);
+            return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        }
+        catch (Exception e) when (IsTransport(e) && !cancellationToken.IsCancellationRequested)
+        {
+            throw new WhopException(WhopErrorCodes.Unavailable, $"Whop cannot be reached ({e.Message}); the job tries again by itself.", null, e);
+        }
+    }
+
+    // A time-out of HttpClient is a TaskCanceledException, too: it is Whop that was slow, not we who are shutting down.
+    static bool IsTransport(Exception e) => e is HttpRequestException or IOException or TimeoutRejectedException or OperationCanceledException;
+}
