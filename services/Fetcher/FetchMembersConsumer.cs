@@ -1,0 +1,28 @@
+using BatchBus.Contracts;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace BatchBus.Fetcher;
+
+/// <summary>
+/// Reads a slice, publishes its pages, then reports. It keeps nothing: a crash anywhere means that the slice is delivered again, and what
+/// comes twice is counted once.
+/// </summary>
+sealed class FetchMembersConsumer(SliceReader reader, IOptions<FetcherOptions> options, TimeProvider clock) : IConsumer<FetchMembers>
+{
+    public async Task Consume(ConsumeContext<FetchMembers> context)
+    {
+        var slice = context.Message;
+        var report = await reader.Read(slice, page => Publish(context, page), context.CancellationToken);
+        await Publish(context, report);
+    }
+
+    async Task Publish<TMessage>(ConsumeContext<FetchMembers> context, TMessage message) where TMessage : class
+    {
+        // A broker that blocks its publishers (memory alarm, full queue) never answers; the slice is then delivered again.
+        using var limit = new CancellationTokenSource(options.Value.PublishTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.CancellationToken);
+        // Set each time: what a consumer sends inherits the priority of what it consumed, and 0 counts as none.
+        await context.Publish(message, publish => publish.SetPriority(context.Message.MessagePriority), either.Token);
+    }
+}

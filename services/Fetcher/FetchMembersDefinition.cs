@@ -1,0 +1,24 @@
+using BatchBus.Hosting;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace BatchBus.Fetcher;
+
+/// <summary>The queue of slices: by priority, with as many at once as the options say.</summary>
+sealed class FetchMembersDefinition : ConsumerDefinition<FetchMembersConsumer>
+{
+    public FetchMembersDefinition(IOptions<FetcherOptions> options)
+    {
+        EndpointName = Queues.FetchMembers;
+        ConcurrentMessageLimit = options.Value.ConcurrentSlices;
+    }
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<FetchMembersConsumer> consumer, IRegistrationContext context)
+    {
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.EnablePriority(Queues.MaxPriority);
+        // Priority orders only what is still in the queue, so nothing is fetched ahead.
+        endpoint.PrefetchCount = ConcurrentMessageLimit!.Value;
+        endpoint.UseMessageRetry(retry => retry.Exponential(3, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1)));
+    }
+}

@@ -1,0 +1,30 @@
+using BatchBus.Hosting;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace BatchBus.Ingest;
+
+/// <summary>The queue of pages: by priority, some batches at once, each a transaction.</summary>
+sealed class MemberPageDefinition : ConsumerDefinition<MemberPageConsumer>
+{
+    readonly IngestOptions _options;
+
+    public MemberPageDefinition(IOptions<IngestOptions> options)
+    {
+        _options = options.Value;
+        EndpointName = Queues.MemberPages;
+    }
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<MemberPageConsumer> consumer, IRegistrationContext context)
+    {
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.EnablePriority(Queues.MaxPriority);
+        // One batch beyond those being written is collected meanwhile.
+        endpoint.PrefetchCount = _options.PagesPerBatch * (_options.ConcurrentBatches + 1);
+        endpoint.UseMessageRetry(retry => retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(400)));
+        consumer.Options<BatchOptions>(batch => batch
+            .SetMessageLimit(_options.PagesPerBatch)
+            .SetConcurrencyLimit(_options.ConcurrentBatches)
+            .SetTimeLimit(_options.BatchWait));
+    }
+}

@@ -1,0 +1,13 @@
+using BatchBus.Database;
+using BatchBus.Hosting;
+using BatchBus.Ingest;
+using MassTransit;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults("ingest");
+builder.Services.AddDatabase(builder.Configuration);
+builder.AddMessageBus(bus => bus.AddConsumer<MemberPageConsumer, MemberPageDefinition>());
+builder.Services.AddPageStore();
+
+return await builder.Build().MapServiceDefaults().RunService();

@@ -1,0 +1,41 @@
+namespace BatchBus.Ingest;
+
+/// <summary>What one batch adds to a job's totals. Fetched = inserted + duplicates + invalid + without e-mail, always.</summary>
+sealed class Tally
+{
+    public int Pages { get; private set; }
+    public long Fetched { get; private set; }
+    public long Inserted { get; private set; }
+    public long Duplicates { get; private set; }
+    public long Invalid { get; private set; }
+    public long WithoutEmail { get; private set; }
+
+    /// <summary>True when pages came that the ledger had already.</summary>
+    public bool HasDoubled { get; private set; }
+
+    /// <summary>The number of the job's last page, if it was among them.</summary>
+    public int? LastPage { get; private set; }
+
+    /// <summary>Adds pages that the ledger did not have, of which so many rows were inserted.</summary>
+    public void AddPages(IReadOnlyList<PageContent> pages, int inserted)
+    {
+        Pages += pages.Count;
+        Inserted += inserted;
+        Duplicates += pages.Sum(page => page.Rows.Count) - inserted;
+        Invalid += pages.Sum(page => page.Invalid);
+        WithoutEmail += pages.Sum(page => page.WithoutEmail);
+        Fetched += pages.Sum(page => page.Members);
+        LastPage ??= pages.FirstOrDefault(page => page.Page.IsLast)?.Page.PageNumber;
+    }
+
+    /// <summary>
+    /// Adds doubled pages. Their members are counted already, but for those that were not there the first time: members moved between pages
+    /// while Whop was read. They are new on both sides of the equation, so <see cref="Inserted"/> stays the number of rows.
+    /// </summary>
+    public void AddDoubled(int inserted)
+    {
+        HasDoubled = true;
+        Inserted += inserted;
+        Fetched += inserted;
+    }
+}
