@@ -1,0 +1,4 @@
+using BatchBus.WhopSimulator;
+
+await using var app = SimulatorApp.Create(args);
+await app.RunAsync();
