@@ -35,7 +35,7 @@ public static class SchemaHistory
     /// <summary>The applied versions with their recorded text, which may be empty.</summary>
     internal static async Task<Dictionary<string, string>> Read(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        const string sql = "SELECT version, coalesce(array_to_string(statements, ';'), '') FROM supabase_migrations.schema_migrations";
+        const string sql = "SELECT version, coalesce(array_to_string(statements, E';\n'), '') FROM supabase_migrations.schema_migrations";
         await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var history = new Dictionary<string, string>(StringComparer.Ordinal);

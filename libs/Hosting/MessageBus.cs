@@ -22,6 +22,8 @@ public static class MessageBus
             .Configure(options => options.Uri = builder.Configuration.GetConnectionString("RabbitMq") ?? "")
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = ServiceDefaults.ShutdownTimeout);
+        // MassTransit would report its use to its makers; what runs here is nobody else's business.
+        builder.Services.Configure<UsageTelemetryOptions>(options => options.Enabled = false);
         builder.Services.AddMassTransit(bus =>
         {
             configure(bus);

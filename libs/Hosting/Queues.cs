@@ -21,6 +21,17 @@ public static class Queues
     /// <summary>Highest priority of a message on the queues that have priorities; 0 counts as none.</summary>
     public const byte MaxPriority = 9;
 
+    /// <summary>Makes a receive endpoint use its queue as every service declares it.</summary>
+    /// <param name="endpoint">The endpoint of one of these queues.</param>
+    /// <param name="maxPriority"><see cref="MaxPriority"/> where the queue has priorities, otherwise null.</param>
+    public static void UseDeclaredQueue(this IReceiveEndpointConfigurator endpoint, byte? maxPriority = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        // The messages' exchanges are bound to the queue below; a second way there would bring each message twice.
+        endpoint.ConfigureConsumeTopology = false;
+        if (maxPriority is { } max && endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.EnablePriority(max);
+    }
+
     internal static void DeclareQueues(this IRabbitMqBusFactoryConfigurator rabbit)
     {
         rabbit.DeployPublishTopology = true;
@@ -37,8 +48,9 @@ public static class Queues
         rabbit.Declare<PagesIngested>(BatchJobs);
     }
 
+    // Bound from the message's own exchange: BindQueue with another name would declare that exchange, and nothing would lead to it.
     static void Declare<TMessage>(this IRabbitMqBusFactoryConfigurator rabbit, string queue, byte? maxPriority = null) where TMessage : class =>
-        rabbit.Publish<TMessage>(publish => publish.BindQueue(queue, queue, binding =>
+        rabbit.Publish<TMessage>(publish => publish.BindQueue(publish.Exchange.ExchangeName, queue, binding =>
         {
             // The very arguments that the receive endpoint uses: RabbitMQ refuses a second declaration with others.
             if (maxPriority is { } max) binding.EnablePriority(max);

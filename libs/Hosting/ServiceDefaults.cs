@@ -43,16 +43,18 @@ public static class ServiceDefaults
     public static async Task<int> RunService(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("BatchBus");
+        // Taken before the run, at whose end the container is gone.
+        var started = app.Lifetime.ApplicationStarted;
+        var log = app.Logger;
         try
         {
             await app.RunAsync();
             return 0;
         }
-        catch (Exception e) when (!app.Lifetime.ApplicationStarted.IsCancellationRequested)
+        catch (Exception e) when (!started.IsCancellationRequested)
         {
             log.LogDebug(e, "The whole story:");
-            log.LogCritical("Cannot start: {Reason}", e.Message);
+            await Console.Error.WriteLineAsync($"Cannot start: {e.Message}");
             return 1;
         }
     }

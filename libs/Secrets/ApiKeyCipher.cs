@@ -51,7 +51,7 @@ public sealed class ApiKeyCipher
             throw new CryptographicException("The stored API key is not of the form v1.<key id>.<base64>.");
         if (!_keys.TryGetValue(keyId, out var key))
             throw new CryptographicException($"The API key was encrypted with master key {keyId}, which is neither Secrets__MasterKey nor in Secrets__PreviousKeys.");
-        var sealedBytes = Convert.FromBase64String(body).AsSpan();
+        var sealedBytes = Unpack(body).AsSpan();
         var plain = new byte[sealedBytes.Length - NonceBytes - TagBytes];
         using var aes = new AesGcm(key, TagBytes);
         aes.Decrypt(sealedBytes[..NonceBytes], sealedBytes[(NonceBytes + TagBytes)..], sealedBytes.Slice(NonceBytes, TagBytes), plain, connectionId.ToByteArray());
@@ -61,6 +61,14 @@ public sealed class ApiKeyCipher
     /// <summary>What tells two keys apart without telling them: SHA-256, hexadecimal. API keys are random, so it cannot be guessed back.</summary>
     /// <param name="apiKey">The key in clear.</param>
     public static string Fingerprint(string apiKey) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(apiKey)));
+
+    static byte[] Unpack(string body)
+    {
+        var bytes = new byte[body.Length];
+        return Convert.TryFromBase64String(body, bytes, out var length) && length >= NonceBytes + TagBytes
+            ? bytes[..length]
+            : throw new CryptographicException("The stored API key is cut short or no base64.");
+    }
 
     string Add(string base64)
     {

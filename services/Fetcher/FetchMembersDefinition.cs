@@ -16,7 +16,7 @@ sealed class FetchMembersDefinition : ConsumerDefinition<FetchMembersConsumer>
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<FetchMembersConsumer> consumer, IRegistrationContext context)
     {
-        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.EnablePriority(Queues.MaxPriority);
+        endpoint.UseDeclaredQueue(Queues.MaxPriority);
         // Priority orders only what is still in the queue, so nothing is fetched ahead.
         endpoint.PrefetchCount = ConcurrentMessageLimit!.Value;
         endpoint.UseMessageRetry(retry => retry.Exponential(3, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1)));

@@ -18,7 +18,7 @@ sealed class MemberPageDefinition : ConsumerDefinition<MemberPageConsumer>
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<MemberPageConsumer> consumer, IRegistrationContext context)
     {
-        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.EnablePriority(Queues.MaxPriority);
+        endpoint.UseDeclaredQueue(Queues.MaxPriority);
         // One batch beyond those being written is collected meanwhile.
         endpoint.PrefetchCount = _options.PagesPerBatch * (_options.ConcurrentBatches + 1);
         endpoint.UseMessageRetry(retry => retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(400)));
