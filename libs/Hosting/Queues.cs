@@ -27,7 +27,7 @@ public static class Queues
     public static void UseDeclaredQueue(this IReceiveEndpointConfigurator endpoint, byte? maxPriority = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        // The messages' exchanges are bound to the queue below; a second way there would bring each message twice.
+        // Everything that leads to the queue is declared below, once, with or without a consumer.
         endpoint.ConfigureConsumeTopology = false;
         if (maxPriority is { } max && endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.EnablePriority(max);
     }

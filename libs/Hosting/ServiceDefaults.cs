@@ -44,17 +44,20 @@ public static class ServiceDefaults
     {
         ArgumentNullException.ThrowIfNull(app);
         // Taken before the run, at whose end the container is gone.
-        var started = app.Lifetime.ApplicationStarted;
-        var log = app.Logger;
+        var (started, stopping, log) = (app.Lifetime.ApplicationStarted, app.Lifetime.ApplicationStopping, app.Logger);
         try
         {
             await app.RunAsync();
             return 0;
         }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return 0; // told to stop while it was still starting
+        }
         catch (Exception e) when (!started.IsCancellationRequested)
         {
             log.LogDebug(e, "The whole story:");
-            await Console.Error.WriteLineAsync($"Cannot start: {e.Message}");
+            await Console.Error.WriteLineAsync($"Cannot start: {StartFailure.Explain(e)}");
             return 1;
         }
     }
@@ -68,6 +71,7 @@ public static class ServiceDefaults
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None); // it logs what it throws; whoever handles that speaks
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // nothing here is protected with it
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // who asks for readiness reads the answer
         builder.Logging.AddFilter("Polly", LogLevel.None); // a quick try that helped is no news; one that did not is an error code of its job
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // RunService says it in one line
     }
