@@ -1,0 +1,52 @@
+using System.Text;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+
+namespace BatchBus.Api.Access;
+
+/// <summary>Bearer tokens (RFC 6750) in the form of Supabase: <c>sub</c> is the user, <c>role</c> is <c>authenticated</c> or <c>service_role</c>.</summary>
+static class JwtAccess
+{
+    public static WebApplicationBuilder AddJwtAccess(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<IOptions<AuthOptions>, TimeProvider>((bearer, auth, clock) => Configure(bearer, auth.Value, clock));
+        // Every endpoint wants a caller unless it says otherwise.
+        builder.Services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(context => Caller.TryRead(context.User, out _)).Build());
+        builder.Services.AddHttpContextAccessor();
+        return builder;
+    }
+
+    static void Configure(JwtBearerOptions bearer, AuthOptions auth, TimeProvider clock)
+    {
+        bearer.MapInboundClaims = false;
+        bearer.TimeProvider = clock;
+        bearer.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidateIssuer = auth.Issuer is not null,
+            ValidIssuer = auth.Issuer,
+            ValidateAudience = auth.Audience is not null,
+            ValidAudience = auth.Audience,
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            ClockSkew = TimeSpan.FromSeconds(30),
+            NameClaimType = "sub",
+            RoleClaimType = "role",
+        };
+        if (auth.JwtSecret is { Length: > 0 } secret)
+        {
+            bearer.TokenValidationParameters.IssuerSigningKey = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret));
+            bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.HmacSha256];
+        }
+        else
+        {
+            bearer.Authority = auth.Authority;
+            bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256];
+        }
+    }
+}

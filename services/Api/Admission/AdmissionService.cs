@@ -1,0 +1,59 @@
+using BatchBus.Api.Data;
+using BatchBus.Contracts;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace BatchBus.Api.Admission;
+
+/// <summary>
+/// Starts pending jobs and drives waiting ones on, in every replica of Api, woken by PostgreSQL when a row is inserted or a slot becomes
+/// free, and by a tick. It only publishes commands; the saga decides (<see cref="Jobs.StartGate"/>).
+/// </summary>
+sealed class AdmissionService(
+    IServiceScopeFactory scopes, AdmissionSignal signal, IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionService> log) : BackgroundService
+{
+    readonly Dictionary<Guid, long> _proposed = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Admit(stoppingToken);
+            }
+            catch (Exception e) when (e is NpgsqlException or DbUpdateException or InvalidOperationException { InnerException: NpgsqlException })
+            {
+                log.LogWarning("Admission waits for PostgreSQL: {Reason}", e.GetBaseException().Message);
+            }
+            await signal.Wait(options.Value.Tick, stoppingToken);
+        }
+    }
+
+    async Task Admit(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<ApiDbContext>();
+        var queue = scope.ServiceProvider.GetRequiredService<AdmissionQueue>();
+        var bus = scope.ServiceProvider.GetRequiredService<IPublishEndpoint>();
+
+        ForgetOldProposals();
+        var proposed = _proposed.Keys.ToArray();
+        var start = await queue.Startable(proposed, cancellationToken);
+        var wake = (await queue.Wakeable(cancellationToken)).Except(proposed).ToList();
+        if (start.Count + wake.Count == 0) return;
+
+        foreach (var job in start) await bus.Publish(new StartJob(job), cancellationToken);
+        foreach (var job in wake) await bus.Publish(new ContinueJob(job), cancellationToken);
+        await database.SaveChangesAsync(cancellationToken); // into the outbox
+        foreach (var job in start.Concat(wake)) _proposed[job] = clock.GetTimestamp();
+    }
+
+    void ForgetOldProposals()
+    {
+        foreach (var (job, at) in _proposed)
+            if (clock.GetElapsedTime(at) > options.Value.ProposeAgainAfter) _proposed.Remove(job);
+    }
+}

@@ -1,0 +1,19 @@
+using BatchBus.Database;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace BatchBus.Api.Data;
+
+static class DataRegistration
+{
+    public static WebApplicationBuilder AddApiDatabase(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddDatabase(builder.Configuration);
+        // No EnableRetryOnFailure: the saga's transaction spans several saves, and its queue retries the message as a whole.
+        builder.Services.AddDbContext<ApiDbContext>((provider, options) => options
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+            .UseSnakeCaseNamingConvention());
+        builder.Services.AddScoped<UserView>();
+        return builder;
+    }
+}

@@ -1,0 +1,64 @@
+using BatchBus.Contracts;
+using MassTransit;
+
+namespace BatchBus.Api.Jobs;
+
+/// <summary>One job, which is one row of <c>batch_processing_queue</c> and the instance of its saga. Only the saga changes it.</summary>
+sealed class BatchJob : SagaStateMachineInstance
+{
+    public Guid CorrelationId { get; set; }
+    public string Status { get; set; } = "";
+
+    public required Guid OwnerId { get; set; }
+    public required Guid AudienceId { get; set; }
+    public required Guid ConnectionId { get; set; }
+    public JobPriority Priority { get; set; } = JobPriority.Normal;
+    public string? IdempotencyKey { get; set; }
+    public string? RequestHash { get; set; }
+
+    // Where the reading stands.
+    public string? Cursor { get; set; }
+    public int PagesFetched { get; set; }
+    public bool FetchedAll { get; set; }
+
+    /// <summary>Number of the latest slice; a report for any other is ignored.</summary>
+    public int Slice { get; set; }
+
+    /// <summary>When the slice under way was sent; null when none is.</summary>
+    public DateTimeOffset? SliceSentAt { get; set; }
+
+    /// <summary>When the connection's key may be used again, by its pace.</summary>
+    public DateTimeOffset? NextRequestAt { get; set; }
+
+    public int? ExpectedMembers { get; set; }
+    public long ApiCalls { get; set; }
+    public long RateLimited { get; set; }
+
+    // What Ingest reported last.
+    public int PagesIngested { get; set; }
+    public long MembersFetched { get; set; }
+    public long Inserted { get; set; }
+    public long Duplicates { get; set; }
+    public long Invalid { get; set; }
+    public long WithoutEmail { get; set; }
+
+    public int Attempt { get; set; } = 1;
+
+    /// <summary>Slices in a row that stopped without a page.</summary>
+    public int Retries { get; set; }
+
+    public int MaxRetries { get; set; } = 8;
+
+    /// <summary>When a job that waits for Whop goes on; null when it does not wait.</summary>
+    public DateTimeOffset? ResumeAt { get; set; }
+
+    public string? ErrorCode { get; set; }
+    public string? ErrorMessage { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset? StartedAt { get; set; }
+    public DateTimeOffset? CompletedAt { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    public MemberTotals Totals => new(MembersFetched, Inserted, Duplicates, Invalid, WithoutEmail);
+}

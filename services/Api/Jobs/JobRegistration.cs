@@ -1,0 +1,25 @@
+using BatchBus.Api.Data;
+using MassTransit;
+
+namespace BatchBus.Api.Jobs;
+
+static class JobRegistration
+{
+    /// <summary>Adds the saga with its repository and the transactional inbox and outbox.</summary>
+    public static void AddBatchJobs(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddOptions<JobOptions>().BindConfiguration(JobOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        bus.AddSingleton<JobSteps>();
+        bus.AddScoped<StartGate>().AddScoped<SliceSender>().AddScoped<PageLedger>().AddScoped<JobQueries>();
+        bus.AddSagaStateMachine<BatchJobStateMachine, BatchJob, BatchJobDefinition>().EntityFrameworkRepository(repository =>
+        {
+            repository.ExistingDbContext<ApiDbContext>();
+            repository.UsePostgres();
+        });
+        bus.AddEntityFrameworkOutbox<ApiDbContext>(outbox =>
+        {
+            outbox.UsePostgres();
+            outbox.UseBusOutbox();
+        });
+    }
+}

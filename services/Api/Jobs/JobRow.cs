@@ -1,0 +1,54 @@
+using BatchBus.Contracts;
+
+namespace BatchBus.Api.Jobs;
+
+/// <summary>A job with its audience's name and its newest progress, as <see cref="JobQueries"/> reads it.</summary>
+sealed class JobRow
+{
+    public Guid Id { get; set; }
+    public Guid AudienceId { get; set; }
+    public Guid ConnectionId { get; set; }
+    public string Name { get; set; } = "";
+    public string Status { get; set; } = "";
+    public string Priority { get; set; } = "";
+    public int Attempt { get; set; }
+    public int Retries { get; set; }
+    public string? ErrorCode { get; set; }
+    public string? ErrorMessage { get; set; }
+    public int PagesFetched { get; set; }
+    public int PagesIngested { get; set; }
+    public long MembersFetched { get; set; }
+    public long Inserted { get; set; }
+    public long Duplicates { get; set; }
+    public long Invalid { get; set; }
+    public long WithoutEmail { get; set; }
+    public int? ExpectedMembers { get; set; }
+    public bool IsBehind { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset? StartedAt { get; set; }
+    public DateTimeOffset? ResumeAt { get; set; }
+    public DateTimeOffset? CompletedAt { get; set; }
+
+    public JobView View(long? queuePosition, DateTimeOffset now) => new()
+    {
+        Id = Id, AudienceId = AudienceId, ConnectionId = ConnectionId, Name = Name, Status = Status,
+        Priority = Enum.Parse<JobPriority>(Priority, ignoreCase: true), Attempt = Attempt, Retries = Retries,
+        Error = ErrorCode is null ? null : new JobError(ErrorCode, ErrorMessage ?? ""),
+        Progress = new JobProgressView(
+            PagesFetched, PagesIngested, MembersFetched, Inserted, Duplicates, Invalid, WithoutEmail, MembersPerSecond(now), ExpectedMembers),
+        QueuePosition = queuePosition, WaitingFor = WaitingFor(now),
+        CreatedAt = CreatedAt, StartedAt = StartedAt, ResumeAt = ResumeAt, CompletedAt = CompletedAt,
+    };
+
+    double MembersPerSecond(DateTimeOffset now) =>
+        StartedAt is { } start && ((CompletedAt ?? now) - start).TotalSeconds is var seconds and > 0 ? Math.Round(MembersFetched / seconds, 1) : 0;
+
+    string? WaitingFor(DateTimeOffset now) => Status switch
+    {
+        "pending" => "slot",
+        "paused" => "paused",
+        "processing" when ResumeAt > now => $"rate limit until {ResumeAt:O}",
+        "processing" when IsBehind => "ingest backlog",
+        _ => null,
+    };
+}
