@@ -1,0 +1,21 @@
+using System.CommandLine;
+using BatchBus.Cli.Stack;
+using Spectre.Console;
+
+namespace BatchBus.Cli.Commands;
+
+static class DownCommand
+{
+    public static Command Create(IAnsiConsole console)
+    {
+        var command = new Command("down", "Stops everything that ./batchbus has started in the background. The data stays.");
+        command.SetAction(async _ =>
+        {
+            var checkout = Checkout.Find();
+            var stopped = await new LocalStack(checkout, Instance.ForUse(checkout), console.WriteLine).Down();
+            console.WriteLine(stopped.Count == 0 ? "Nothing was running." : $"Stopped {string.Join(", ", stopped)}.");
+            return 0;
+        });
+        return command;
+    }
+}

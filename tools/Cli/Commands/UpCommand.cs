@@ -1,0 +1,32 @@
+using System.CommandLine;
+using BatchBus.Cli.Stack;
+using Spectre.Console;
+
+namespace BatchBus.Cli.Commands;
+
+static class UpCommand
+{
+    static readonly Option<int?> Fetchers = NumberOption.Optional("--fetchers", 1, 16,
+        "How many Fetcher processes run; 1 unless some run already.");
+    static readonly Option<int?> Ingesters = NumberOption.Optional("--ingesters", 1, 16,
+        "How many Ingest processes run; 1 unless some run already.");
+
+    public static Command Create(IAnsiConsole console)
+    {
+        var command = new Command("up", "Starts BatchBus in the background: private servers, the Whop simulator, Api, Fetcher and Ingest. "
+            + "What runs already is left as it is.")
+        {
+            Fetchers, Ingesters,
+        };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var checkout = Checkout.Find();
+            var stack = new LocalStack(checkout, Instance.ForUse(checkout), console.WriteLine);
+            var addresses = await stack.Up(new StackOptions(parsed.GetValue(Fetchers), parsed.GetValue(Ingesters)), ct);
+            foreach (var line in addresses.Lines()) console.WriteLine(line);
+            console.WriteLine("./batchbus token --role service_role prints a token for the Api; ./batchbus down stops everything.");
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace BatchBus.Cli.Processes;
+
+/// <summary>The signals that end a process, with their numbers on Linux.</summary>
+enum StopSignal
+{
+    /// <summary>PostgreSQL's fast shutdown: it ends its sessions instead of waiting for them.</summary>
+    Interrupt = 2,
+    Kill = 9,
+    Terminate = 15,
+}
+
+static class Signals
+{
+    const int NoSuchProcess = 3;
+
+    /// <summary>Sends a signal; that the process has just ended is no error.</summary>
+    public static void Send(RunningProcess process, StopSignal signal)
+    {
+        if (!process.Identity.IsRunning || Kill(process.Identity.Pid, (int)signal) == 0) return;
+        var error = Marshal.GetLastPInvokeError();
+        if (error == NoSuchProcess) return;
+        throw new CliException($"Cannot stop {process.Name} (process {process.Identity.Pid}): {Marshal.GetPInvokeErrorMessage(error)}.");
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    static extern int Kill(int pid, int signal);
+}

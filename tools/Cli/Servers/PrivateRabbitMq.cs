@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using BatchBus.Cli.Processes;
+
+namespace BatchBus.Cli.Servers;
+
+/// <summary>A RabbitMQ node of this instance's own with the management plug-in, on 127.0.0.1 only, with an Erlang port mapper of its own.</summary>
+sealed class PrivateRabbitMq(Instance instance, RunFile runFile, Ports ports)
+{
+    public const string ProcessName = "rabbitmq", PortMapperName = "epmd", ManagementName = "rabbitmq-management";
+    const string DebianScript = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+
+    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
+    readonly DetachedProcess _processes = new(instance, runFile);
+
+    /// <summary>Starts it unless it runs, and answers with its amqp address and that of its management API.</summary>
+    public async Task<(string Amqp, string Management)> Start(CancellationToken ct)
+    {
+        var files = new RabbitMqFiles(instance);
+        var node = runFile.Find(ProcessName);
+        var management = ManagementPort(node);
+        if (node is null)
+        {
+            var amqp = ports.Take(ProcessName);
+            files.Write(amqp, management);
+            node = _processes.Start(Spec(files, amqp, PortMapper()));
+        }
+        await Ready(node, management, ct);
+        return ($"amqp://guest:guest@127.0.0.1:{node.Port}", $"http://127.0.0.1:{management}/");
+    }
+
+    int ManagementPort(RunningProcess? node) =>
+        node is null ? ports.Take(ManagementName) : ports.Known(ManagementName)
+            ?? throw new CliException("RabbitMQ runs, but its ports are no longer known: ./batchbus down, then start again.");
+
+    ProcessSpec Spec(RabbitMqFiles files, int amqp, int portMapper) =>
+        new(ProcessName, Script(), amqp)
+        {
+            WorkingDirectory = files.Home,
+            Environment = files.Environment($"batchbus-{instance.Id}@localhost", amqp, ports.Take("rabbitmq-distribution"), portMapper),
+        };
+
+    /// <summary>Erlang would start one itself as a daemon that nobody remembers, and share it with every other Erlang program.</summary>
+    int PortMapper()
+    {
+        if (runFile.Find(PortMapperName) is { } running) return running.Port;
+        var port = ports.Take(PortMapperName);
+        return _processes.Start(new ProcessSpec(PortMapperName, PortMapperProgram(), port)
+        {
+            WorkingDirectory = "/",
+            Arguments = ["-port", port.ToString(CultureInfo.InvariantCulture), "-address", "127.0.0.1"],
+        }).Port;
+    }
+
+    async Task Ready(RunningProcess node, int management, CancellationToken ct)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{management}/") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("guest:guest"u8));
+        var limit = new Limit(StartLimit);
+        while (node.Identity.IsRunning && !limit.IsOver)
+        {
+            // The management API comes up before the node takes AMQP connections; the second check fails until it does.
+            if (await Answers(client, "api/overview", ct) && await Answers(client, $"api/health/checks/port-listener/{node.Port}", ct)) return;
+            await Limit.Pause(ct);
+        }
+        throw new CliException($"RabbitMQ did not start.{LogTail.Of(instance, ProcessName)}");
+    }
+
+    static async Task<bool> Answers(HttpClient client, string path, CancellationToken ct)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(path, ct);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            // Nobody listens yet.
+            return false;
+        }
+    }
+
+    static string Script() => OnPath("rabbitmq-server", DebianScript) ?? throw new CliException(
+        "RabbitMQ is not installed: run ./batchbus as root, install the package rabbitmq-server, or give a server with ConnectionStrings__RabbitMq.");
+
+    static string PortMapperProgram() =>
+        OnPath("epmd") ?? throw new CliException("Erlang's epmd is not on the PATH: install the package erlang-base.");
+
+    static string? OnPath(string name, string? first = null) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, name)).Prepend(first).FirstOrDefault(File.Exists);
+}
