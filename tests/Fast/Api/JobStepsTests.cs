@@ -1,0 +1,130 @@
+using BatchBus.Api.Jobs;
+using BatchBus.Contracts;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BatchBus.Tests.Fast.Api;
+
+public sealed class JobStepsTests
+{
+    static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    readonly JobSteps _steps = new(Options.Create(new JobOptions { MaxPagesWaiting = 60 }), new FakeTimeProvider(Now));
+    readonly BatchJob _job = new() { OwnerId = Guid.NewGuid(), AudienceId = Guid.NewGuid(), ConnectionId = Guid.NewGuid(), CreatedAt = Now };
+
+    [Fact]
+    public void A_report_moves_the_cursor_once()
+    {
+        _steps.OpenSlice(_job);
+        var report = Report(pages: 20, cursor: "c20");
+        Assert.True(JobSteps.IsLatestSlice(_job, report));
+        _steps.RecordSlice(_job, report);
+        Assert.Equal((20, "c20"), (_job.PagesFetched, _job.Cursor));
+        Assert.False(JobSteps.IsLatestSlice(_job, report));
+    }
+
+    [Fact]
+    public void A_report_of_an_earlier_slice_is_late()
+    {
+        _steps.OpenSlice(_job);
+        var late = Report(pages: 20, cursor: "c20");
+        _steps.OpenSlice(_job);
+        Assert.False(JobSteps.IsLatestSlice(_job, late));
+    }
+
+    [Fact]
+    public void Pages_before_a_stop_count_and_the_job_waits_as_long_as_Whop_asks()
+    {
+        _steps.OpenSlice(_job);
+        var report = Report(pages: 3, cursor: "c3", stop: new FetchStop("whop_rate_limited", "Spent.", false, TimeSpan.FromSeconds(12)));
+        _steps.RecordSlice(_job, report);
+        Assert.Equal((3, "c3", 1, Now.AddSeconds(12)), (_job.PagesFetched, _job.Cursor, _job.Retries, _job.ResumeAt));
+        Assert.False(_steps.MayFetch(_job));
+        Assert.False(JobSteps.IsHopeless(_job, report));
+    }
+
+    [Fact]
+    public void Without_a_hint_the_wait_doubles_up_to_its_limit()
+    {
+        var waits = new List<double>();
+        for (var i = 0; i < 12; i++)
+        {
+            _steps.OpenSlice(_job);
+            _steps.RecordSlice(_job, Report(0, null, new FetchStop("whop_unavailable", "Down.", false, null)));
+            waits.Add((_job.ResumeAt!.Value - Now).TotalSeconds);
+        }
+        Assert.InRange(waits[0], 1.6, 2);
+        Assert.InRange(waits[3], 12.8, 16);
+        Assert.InRange(waits[11], 240, 300);
+    }
+
+    [Fact]
+    public void Progress_forgives_the_retries_before_it()
+    {
+        for (var i = 0; i < 5; i++) Stop();
+        _steps.OpenSlice(_job);
+        _steps.RecordSlice(_job, Report(1, "c1"));
+        Assert.Equal((0, null), (_job.Retries, _job.ErrorCode));
+    }
+
+    [Fact]
+    public void A_job_gives_up_after_its_retries()
+    {
+        _job.MaxRetries = 2;
+        Assert.False(JobSteps.IsHopeless(_job, Stop()));
+        Assert.False(JobSteps.IsHopeless(_job, Stop()));
+        Assert.True(JobSteps.IsHopeless(_job, Stop()));
+    }
+
+    [Fact]
+    public void A_final_stop_is_final_at_once() =>
+        Assert.True(JobSteps.IsHopeless(_job, Report(0, null, new FetchStop("whop_unauthorized", "No.", true, null))));
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(60, true)]
+    [InlineData(61, false)]
+    public void No_slice_is_sent_while_too_many_pages_wait(int waiting, bool mayFetch)
+    {
+        (_job.PagesFetched, _job.PagesIngested) = (100 + waiting, 100);
+        Assert.Equal(mayFetch, _steps.MayFetch(_job));
+    }
+
+    [Fact]
+    public void Totals_never_go_back()
+    {
+        JobSteps.RecordTotals(_job, Totals(20, 2_000));
+        JobSteps.RecordTotals(_job, Totals(10, 1_000));
+        Assert.Equal((20, 2_000), (_job.PagesIngested, _job.MembersFetched));
+        JobSteps.RecordTotals(_job, Totals(20, 2_005));
+        Assert.Equal((20, 2_005), (_job.PagesIngested, _job.MembersFetched));
+    }
+
+    [Fact]
+    public void A_wait_ends_only_when_its_time_has_come()
+    {
+        _job.ResumeAt = Now.AddSeconds(1);
+        _steps.EndWait(_job);
+        Assert.NotNull(_job.ResumeAt);
+        _job.ResumeAt = Now;
+        _steps.EndWait(_job);
+        Assert.Null(_job.ResumeAt);
+    }
+
+    MembersFetched Stop()
+    {
+        _steps.OpenSlice(_job);
+        var report = Report(0, null, new FetchStop("whop_unavailable", "Down.", false, null));
+        _steps.RecordSlice(_job, report);
+        return report;
+    }
+
+    PagesIngested Totals(int pages, long members) =>
+        new() { JobId = _job.CorrelationId, Pages = pages, Totals = new MemberTotals(members, members, 0, 0, 0) };
+
+    MembersFetched Report(int pages, string? cursor, FetchStop? stop = null) => new()
+    {
+        JobId = _job.CorrelationId, Slice = _job.Slice, Pages = pages, NextCursor = cursor, ReachedEnd = false, Stop = stop,
+        ApiCalls = pages, RateLimited = 0, NextRequestAt = Now,
+    };
+}

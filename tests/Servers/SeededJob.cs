@@ -1,0 +1,18 @@
+namespace BatchBus.Tests.Servers;
+
+/// <summary>A job with its audience and connection, put into the tables as an app would with SQL.</summary>
+public sealed record SeededJob(Guid JobId, Guid AudienceId, Guid ConnectionId, Guid OwnerId)
+{
+    public static async Task<SeededJob> Insert(TestDatabase database, string status = "processing", Guid? owner = null)
+    {
+        var job = new SeededJob(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), owner ?? Guid.NewGuid());
+        await database.Execute("""
+            INSERT INTO whop_connections (id, owner_id, company_id, label, api_key_ciphertext, key_fingerprint)
+            VALUES ($1, $2, 'biz_seed_1', 'seed', 'v1.none.none', $1::text)
+            """, job.ConnectionId, job.OwnerId);
+        await database.Execute("INSERT INTO audiences (id, owner_id, connection_id, name) VALUES ($1, $2, $3, 'seed')", job.AudienceId, job.OwnerId, job.ConnectionId);
+        await database.Execute("INSERT INTO batch_processing_queue (id, owner_id, audience_id, connection_id, status) VALUES ($1, $2, $3, $4, $5)",
+            job.JobId, job.OwnerId, job.AudienceId, job.ConnectionId, status);
+        return job;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using BatchBus.Database;
+using BatchBus.WhopSimulator;
+using Microsoft.AspNetCore.Builder;
+
+namespace BatchBus.Tests.Servers.Stack;
+
+/// <summary>
+/// BatchBus whole: a database and a virtual host of its own, the simulator, and the services as processes. A test speaks to it as an app
+/// does, over HTTP.
+/// </summary>
+public sealed class RunningStack : IAsyncDisposable
+{
+    public const string JwtSecret = "a secret for tests, of 32 bytes or more";
+
+    readonly WebApplication _simulator;
+    readonly Dictionary<string, string> _settings;
+    readonly List<ServiceProcess> _services = [];
+
+    RunningStack(TestDatabase database, TestVirtualHost broker, WebApplication simulator, Dictionary<string, string> settings)
+    {
+        (Database, Broker, _simulator, _settings) = (database, broker, simulator, settings);
+        Simulator = new HttpClient { BaseAddress = new Uri(simulator.Urls.First()) };
+    }
+
+    public TestDatabase Database { get; }
+
+    public TestVirtualHost Broker { get; }
+
+    /// <summary>The simulator's own address, with its controls under <c>/_sim</c>.</summary>
+    public HttpClient Simulator { get; }
+
+    public ServiceProcess Api { get; private set; } = null!;
+
+    /// <summary>Everything that the services have logged so far.</summary>
+    public IEnumerable<string> Logs => _services.SelectMany(service => service.Log);
+
+    /// <summary>Starts a stack with an Api, and as many Fetchers and Ingests as asked for; with <paramref name="settings"/> on top of its own.</summary>
+    public static async Task<RunningStack> Start(int fetchers = 1, int ingests = 1, params (string Key, string Value)[] settings)
+    {
+        var database = await MigratedDatabase.Create();
+        var broker = await TestVirtualHost.Create();
+        var simulator = SimulatorApp.Create(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--Simulator:RequestsPerMinute=0"]);
+        await simulator.StartAsync();
+        var all = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__RabbitMq"] = broker.Uri.ToString(),
+            ["Secrets__MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            ["Auth__JwtSecret"] = JwtSecret,
+            ["Whop__BaseUrl"] = $"{simulator.Urls.First()}/api/v1",
+            ["Whop__RequestsPerMinute"] = "6000",
+        };
+        foreach (var (key, value) in settings) all[key] = value;
+
+        var stack = new RunningStack(database, broker, simulator, all);
+        stack.Api = stack.Begin("Api");
+        for (var i = 0; i < fetchers; i++) stack.Begin("Fetcher");
+        for (var i = 0; i < ingests; i++) stack.Begin("Ingest");
+        await Task.WhenAll(stack._services.Select(service => service.Ready()));
+        return stack;
+    }
+
+    /// <summary>The services of a kind that are running.</summary>
+    public IReadOnlyList<ServiceProcess> Running(string name) => [.. _services.Where(service => service.Name == name && !service.HasExited)];
+
+    /// <summary>Starts one more service of a kind, and does not wait for it.</summary>
+    public ServiceProcess Begin(string name)
+    {
+        var settings = new Dictionary<string, string>(_settings);
+        if (name == "Api") settings["ConnectionStrings__Postgres"] = Database.As(LoginRoles.Api, MigratedDatabase.Password);
+        if (name == "Ingest") settings["ConnectionStrings__Postgres"] = Database.As(LoginRoles.Ingest, MigratedDatabase.Password);
+        var service = ServiceProcess.Start(name, settings);
+        _services.Add(service);
+        if (name == "Api") Api = service;
+        return service;
+    }
+
+    /// <summary>An app of the user, who is new unless named.</summary>
+    public TestApp App(Guid? user = null) => new(this, user ?? Guid.NewGuid());
+
+    public async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+            foreach (var line in Logs.TakeLast(200)) TestContext.Current.TestOutputHelper?.WriteLine(line);
+        foreach (var service in _services) await service.DisposeAsync();
+        Simulator.Dispose();
+        await _simulator.DisposeAsync();
+        await Broker.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace BatchBus.Tests.Servers.Stack;
+
+/// <summary>One service as a process of its own, which a test may kill. What it logs goes to the test's output when something fails.</summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    readonly Process _process;
+    readonly List<string> _log = [];
+
+    ServiceProcess(string name, Process process, Uri address)
+    {
+        (Name, _process, Address) = (name, process, address);
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Name { get; }
+
+    public Uri Address { get; }
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    public IReadOnlyList<string> Log
+    {
+        get
+        {
+            lock (_log) return [.. _log];
+        }
+    }
+
+    /// <summary>Starts <c>BatchBus.&lt;name&gt;</c> on a free port.</summary>
+    public static ServiceProcess Start(string name, IReadOnlyDictionary<string, string> settings)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, $"BatchBus.{name}"))
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory,
+        };
+        // The settings of the test run itself are not the service's.
+        foreach (var own in start.Environment.Keys.Where(key => key.StartsWith("ConnectionStrings__", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(own);
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        foreach (var (key, value) in settings) start.Environment[key] = value;
+        return new ServiceProcess(name, Process.Start(start)!, address);
+    }
+
+    /// <summary>Waits until the service says that it is ready.</summary>
+    public async Task Ready()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        await Eventually.True(async () =>
+        {
+            if (HasExited) Assert.Fail($"{Name} ended with {ExitCode}: {string.Join('\n', Log)}");
+            try
+            {
+                using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                return answer.StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false; // not listening yet
+            }
+        }, $"{Name} to be ready", TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>SIGKILL: it ends between two instructions.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until the service has ended by itself.</summary>
+    public Task Exited() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await Kill();
+        _process.Dispose();
+    }
+
+    void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is null) return;
+        lock (_log) _log.Add(line.Data);
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,45 @@
+namespace BatchBus.Tests.Servers.Stack;
+
+/// <summary>A service that cannot start says why in a sentence, without a stack trace, and ends.</summary>
+public sealed class StartTests
+{
+    static readonly Dictionary<string, string> Settings = new()
+    {
+        ["ConnectionStrings__RabbitMq"] = "amqp://nobody@127.0.0.1:1",
+        ["ConnectionStrings__Postgres"] = "Host=127.0.0.1;Port=1;Database=none",
+        ["Secrets__MasterKey"] = Convert.ToBase64String(new byte[32]),
+        ["Auth__JwtSecret"] = RunningStack.JwtSecret,
+    };
+
+    [Theory]
+    [InlineData("Api", "Auth__JwtSecret", "short", "Auth__JwtSecret must have at least 32 bytes")]
+    [InlineData("Api", "ConnectionStrings__Postgres", "nonsense", "ConnectionStrings__Postgres must be")]
+    [InlineData("Api", "Admission__MaxActiveJobsPerOwner", "1000", "Admission__MaxActiveJobsPerOwner must not exceed")]
+    [InlineData("Api", "Jobs__MaxPagesWaiting", "5", "Jobs__MaxPagesWaiting must be at least 10")]
+    [InlineData("Fetcher", "Secrets__MasterKey", "c2hvcnQ=", "Secrets__MasterKey must be 32 bytes")]
+    [InlineData("Fetcher", "Fetcher__ConcurrentSlices", "0", "Fetcher__ConcurrentSlices must be between")]
+    [InlineData("Ingest", "ConnectionStrings__RabbitMq", "localhost", "ConnectionStrings__RabbitMq must be")]
+    [InlineData("Ingest", "Ingest__PagesPerBatch", "0", "Ingest__PagesPerBatch must be between")]
+    public async Task A_wrong_setting_is_said_in_a_sentence(string service, string setting, string value, string says)
+    {
+        await using var process = ServiceProcess.Start(service, new Dictionary<string, string>(Settings) { [setting] = value });
+        await process.Exited();
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains(process.Log, line => line.Contains(says, StringComparison.Ordinal));
+        Assert.DoesNotContain(process.Log, line => line.StartsWith("   at ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Api")]
+    [InlineData("Ingest")]
+    public async Task A_service_refuses_an_older_schema(string service)
+    {
+        await using var database = await MigratedDatabase.Create();
+        await database.Execute("DELETE FROM supabase_migrations.schema_migrations WHERE version = '20261123000003'");
+        var login = database.As(service == "Api" ? "batchbus_api" : "batchbus_ingest", MigratedDatabase.Password);
+        await using var process = ServiceProcess.Start(service, new Dictionary<string, string>(Settings) { ["ConnectionStrings__Postgres"] = login });
+        await process.Exited();
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains(process.Log, line => line.Contains("20261123000003_access not applied. Run `./batchbus migrate`", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace BatchBus.Tests.Servers;
+
+/// <summary>A RabbitMQ virtual host of its own, deleted at the end.</summary>
+public sealed class TestVirtualHost : IAsyncDisposable
+{
+    readonly HttpClient _management;
+
+    public string Name { get; } = $"test-{Guid.NewGuid():N}";
+
+    public Uri Uri => new UriBuilder(TestServers.RabbitMq) { Path = Name }.Uri;
+
+    TestVirtualHost()
+    {
+        var user = TestServers.RabbitMq.UserInfo is { Length: > 0 } info ? Uri.UnescapeDataString(info) : "guest:guest";
+        _management = new HttpClient { BaseAddress = TestServers.RabbitMqManagement };
+        _management.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user)));
+    }
+
+    public static async Task<TestVirtualHost> Create()
+    {
+        var host = new TestVirtualHost();
+        (await host._management.PutAsync($"api/vhosts/{host.Name}", null)).EnsureSuccessStatusCode();
+        return host;
+    }
+
+    /// <summary>The management API under <c>api/</c>, for queue arguments and counts.</summary>
+    public HttpClient Management => _management;
+
+    public async ValueTask DisposeAsync()
+    {
+        using var answer = await _management.DeleteAsync($"api/vhosts/{Name}");
+        if (answer.StatusCode != HttpStatusCode.NotFound) answer.EnsureSuccessStatusCode();
+        _management.Dispose();
+    }
+}
