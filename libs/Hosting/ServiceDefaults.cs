@@ -27,26 +27,25 @@ public static class ServiceDefaults
         return builder;
     }
 
-    /// <summary>Maps the health endpoints and <c>/metrics</c>.</summary>
-    /// <param name="app">The service.</param>
-    public static WebApplication MapServiceDefaults(this WebApplication app)
-    {
-        ArgumentNullException.ThrowIfNull(app);
-        app.MapHealth();
-        app.MapPrometheusScrapingEndpoint().AllowAnonymous();
-        return app;
-    }
-
-    /// <summary>Runs the service until it is told to stop. What keeps it from starting is said in one line, without a stack trace.</summary>
-    /// <param name="app">The service.</param>
+    /// <summary>
+    /// Builds the service, maps health, <c>/metrics</c> and what is its own, and runs it until it is told to stop. What keeps it from starting is
+    /// said in one line, without a stack trace.
+    /// </summary>
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="map">Maps what the service has beyond the defaults; nothing by default.</param>
     /// <returns>The exit code: 0 after a clean stop, 1 when it could not start.</returns>
-    public static async Task<int> RunService(this WebApplication app)
+    public static async Task<int> RunService(this WebApplicationBuilder builder, Action<WebApplication>? map = null)
     {
-        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(builder);
         // Taken before the run, at whose end the container is gone.
-        var (started, stopping, log) = (app.Lifetime.ApplicationStarted, app.Lifetime.ApplicationStopping, app.Logger);
+        var (started, stopping) = (CancellationToken.None, CancellationToken.None);
         try
         {
+            var app = builder.Build();
+            (started, stopping) = (app.Lifetime.ApplicationStarted, app.Lifetime.ApplicationStopping);
+            app.MapHealth();
+            app.MapPrometheusScrapingEndpoint().AllowAnonymous();
+            map?.Invoke(app);
             await app.RunAsync();
             return 0;
         }
@@ -56,7 +55,6 @@ public static class ServiceDefaults
         }
         catch (Exception e) when (!started.IsCancellationRequested)
         {
-            log.LogDebug(e, "The whole story:");
             await Console.Error.WriteLineAsync($"Cannot start: {StartFailure.Explain(e)}");
             return 1;
         }

@@ -21,13 +21,11 @@ builder.Services.AddAdmission();
 builder.Services.AddApiKeyCipher();
 builder.Services.AddWhopClient();
 
-var app = builder.Build();
-
-app.UseHttpApi();
-app.MapServiceDefaults();
-app.MapConnections();
-app.MapBatchLists();
-app.MapJobs();
-app.MapAudiences();
-
-return await app.RunService();
+return await builder.RunService(app =>
+{
+    app.UseHttpApi();
+    app.MapConnections();
+    app.MapBatchLists();
+    app.MapJobs();
+    app.MapAudiences();
+});

@@ -12,4 +12,4 @@ builder.Services.AddApiKeyCipher();
 builder.Services.AddWhopClient();
 builder.Services.AddSliceReader();
 
-return await builder.Build().MapServiceDefaults().RunService();
+return await builder.RunService();

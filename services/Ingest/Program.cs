@@ -10,4 +10,4 @@ builder.Services.AddDatabase(builder.Configuration);
 builder.AddMessageBus(bus => bus.AddConsumer<MemberPageConsumer, MemberPageDefinition>());
 builder.Services.AddPageStore();
 
-return await builder.Build().MapServiceDefaults().RunService();
+return await builder.RunService();
