@@ -32,6 +32,11 @@ public sealed record ResumeJob(Guid JobId);
 /// <param name="JobId">The job.</param>
 public sealed record RetryJob(Guid JobId);
 
+/// <summary>Changes the priority of a job that has not ended; its next slice has the new one.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Priority">The new priority.</param>
+public sealed record ChangePriority(Guid JobId, JobPriority Priority);
+
 /// <summary>
 /// Reads one slice of a company's members: at most <see cref="MaxPages"/> pages from a cursor on, at the given pace.
 /// Sent by the saga, consumed by Fetcher, which answers with <see cref="MemberPage"/>s and one <see cref="MembersFetched"/>.

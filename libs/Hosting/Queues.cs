@@ -44,6 +44,7 @@ public static class Queues
         rabbit.Declare<PauseJob>(BatchJobs);
         rabbit.Declare<ResumeJob>(BatchJobs);
         rabbit.Declare<RetryJob>(BatchJobs);
+        rabbit.Declare<ChangePriority>(BatchJobs);
         rabbit.Declare<MembersFetched>(BatchJobs);
         rabbit.Declare<PagesIngested>(BatchJobs);
     }

@@ -11,6 +11,10 @@ sealed class AdmissionOptions : IValidatableObject
     [Range(1, 100_000, ErrorMessage = "Admission__MaxActiveJobs must be between 1 and 100000.")]
     public int MaxActiveJobs { get; set; } = 200;
 
+    /// <summary>Slots beyond <see cref="MaxActiveJobs"/> that only vip jobs may take, so that one never waits for a slot behind others. Default 20.</summary>
+    [Range(0, 10_000, ErrorMessage = "Admission__ReservedForVip must be between 0 and 10000.")]
+    public int ReservedForVip { get; set; } = 20;
+
     /// <summary>Jobs of one owner that run at once. Default 20.</summary>
     [Range(1, 100_000, ErrorMessage = "Admission__MaxActiveJobsPerOwner must be between 1 and 100000.")]
     public int MaxActiveJobsPerOwner { get; set; } = 20;

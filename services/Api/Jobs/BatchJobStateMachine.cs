@@ -45,16 +45,17 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
             When(Ingested).Then(RecordTotals));
 
         During([Pending, Processing, Paused],
+            When(Reprioritise).Then(x => x.Saga.Priority = x.Message.Priority),
             When(Cancel).Then(x => steps.RecordCancellation(x.Saga, x.Message.Reason)).TransitionTo(Cancelled));
 
         During([Failed, Cancelled],
-            When(Retry).ThenAsync(Rewind).TransitionTo(Pending));
+            When(Retry).IfAsync(AudienceIsFree, retry => retry.ThenAsync(Rewind).TransitionTo(Pending)));
 
         // Pages stored before the end still count, so that the totals tell the truth.
         During([Completed, Failed, Cancelled],
             When(Ingested).Then(RecordTotals),
             Ignore(Created), Ignore(Start), Ignore(Continue), Ignore(Fetched), // late
-            Ignore(Pause), Ignore(Resume), Ignore(Cancel));                    // too late
+            Ignore(Pause), Ignore(Resume), Ignore(Cancel), Ignore(Reprioritise)); // too late
 
         During(Completed, Ignore(Retry)); // there is nothing left to do
     }
@@ -75,6 +76,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
     public Event<PauseJob> Pause { get; private set; } = null!;
     public Event<ResumeJob> Resume { get; private set; } = null!;
     public Event<RetryJob> Retry { get; private set; } = null!;
+    public Event<ChangePriority> Reprioritise { get; private set; } = null!;
 
     /// <summary>Completes a job whose pages are all stored; otherwise sends its next slice, unless it has to wait.</summary>
     EventActivityBinder<BatchJob, T> GoOn<T>(EventActivityBinder<BatchJob, T> step) where T : class => step
@@ -100,6 +102,9 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
     static Task<bool> HasSlot(BehaviorContext<BatchJob, StartJob> context) => Scoped<StartGate>(context).HasSlot(context.Saga, context.CancellationToken);
 
+    static Task<bool> AudienceIsFree(BehaviorContext<BatchJob, RetryJob> context) =>
+        Scoped<StartGate>(context).AudienceIsFree(context.Saga.AudienceId, context.Saga.CorrelationId, context.CancellationToken);
+
     static Task<bool> IsComplete<T>(BehaviorContext<BatchJob, T> context) where T : class =>
         Scoped<PageLedger>(context).IsComplete(context.Saga, context.CancellationToken);
 
@@ -122,6 +127,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
         Correlate(() => Pause, m => m.JobId);
         Correlate(() => Resume, m => m.JobId);
         Correlate(() => Retry, m => m.JobId);
+        Correlate(() => Reprioritise, m => m.JobId);
     }
 
     // A job that is not there was deleted with its audience; whatever is still said about it is void.

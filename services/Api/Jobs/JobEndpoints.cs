@@ -18,6 +18,7 @@ static class JobEndpoints
         var group = app.MapGroup("/api/jobs").WithTags("Jobs");
         group.MapGet("/", List).WithSummary("Lists jobs, newest first.");
         group.MapGet("/{id:guid}", Find).WithSummary("Reads a job.");
+        group.MapJobVerbs();
     }
 
     static async Task<Results<Ok<JobList>, ValidationProblem>> List(

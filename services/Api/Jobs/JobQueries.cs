@@ -1,19 +1,21 @@
 using BatchBus.Api.Access;
+using BatchBus.Api.Admission;
 using BatchBus.Api.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace BatchBus.Api.Jobs;
 
-/// <summary>Reads jobs as the user who asks.</summary>
-sealed class JobQueries(UserView view, ApiDbContext database, IOptions<JobOptions> options, TimeProvider clock)
+/// <summary>
+/// Reads jobs as the user who asks. Their places in the queue are counted over all owners: a number tells nothing about the others but how
+/// many they are.
+/// </summary>
+sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions> options, TimeProvider clock)
 {
     public async Task<JobView?> Find(Caller caller, Guid id, CancellationToken cancellationToken)
     {
-        var row = await view.Read(caller, db => Rows(db).Where(job => job.Id == id).SingleOrDefaultAsync(cancellationToken), cancellationToken);
-        if (row is null) return null;
-        var position = row.Status == "pending" ? await Position(id, cancellationToken) : default(long?);
-        return row.View(position, clock.GetUtcNow());
+        var rows = await view.Read(caller, db => Rows(db).Where(job => job.Id == id).ToListAsync(cancellationToken), cancellationToken);
+        return (await Views(rows, cancellationToken)).SingleOrDefault();
     }
 
     /// <summary>The newest jobs, or those created before the job <paramref name="before"/>.</summary>
@@ -30,17 +32,14 @@ sealed class JobQueries(UserView view, ApiDbContext database, IOptions<JobOption
             }
             return await jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Take(limit).ToListAsync(cancellationToken);
         }, cancellationToken);
-        return [.. rows.Select(row => row.View(null, clock.GetUtcNow()))];
+        return await Views(rows, cancellationToken);
     }
 
-    /// <summary>Counted over all owners, so not as the user: the number tells nothing about the others but how many they are.</summary>
-    Task<long> Position(Guid id, CancellationToken cancellationToken) =>
-        database.Database.SqlQuery<long>($"""
-            SELECT 1 + count(*) AS "Value"
-            FROM batch_processing_queue me JOIN batch_processing_queue other ON other.status = 'pending' AND other.id <> me.id
-             AND (other.priority_level > me.priority_level OR (other.priority_level = me.priority_level AND (other.created_at, other.id) < (me.created_at, me.id)))
-            WHERE me.id = {id}
-            """).SingleAsync(cancellationToken);
+    async Task<IReadOnlyList<JobView>> Views(List<JobRow> rows, CancellationToken cancellationToken)
+    {
+        var places = await queue.Places([.. rows.Where(row => row.Status == "pending").Select(row => row.Id)], cancellationToken);
+        return [.. rows.Select(row => row.View(places.GetValueOrDefault(row.Id), clock.GetUtcNow()))];
+    }
 
     // The progress row is fresher than what the saga was told last.
     IQueryable<JobRow> Rows(ApiDbContext db) => db.Database.SqlQuery<JobRow>($"""

@@ -10,7 +10,7 @@ static class JobRegistration
     {
         bus.AddOptions<JobOptions>().BindConfiguration(JobOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         bus.AddSingleton<JobSteps>();
-        bus.AddScoped<StartGate>().AddScoped<SliceSender>().AddScoped<PageLedger>().AddScoped<JobQueries>();
+        bus.AddScoped<StartGate>().AddScoped<SliceSender>().AddScoped<PageLedger>().AddScoped<JobQueries>().AddScoped<JobCommands>();
         bus.AddSagaStateMachine<BatchJobStateMachine, BatchJob, BatchJobDefinition>().EntityFrameworkRepository(repository =>
         {
             repository.ExistingDbContext<ApiDbContext>();

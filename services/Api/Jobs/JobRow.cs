@@ -1,4 +1,6 @@
+using BatchBus.Api.Admission;
 using BatchBus.Contracts;
+using BatchBus.Whop;
 
 namespace BatchBus.Api.Jobs;
 
@@ -29,25 +31,26 @@ sealed class JobRow
     public DateTimeOffset? ResumeAt { get; set; }
     public DateTimeOffset? CompletedAt { get; set; }
 
-    public JobView View(long? queuePosition, DateTimeOffset now) => new()
+    public JobView View(QueuePlace? place, DateTimeOffset now) => new()
     {
         Id = Id, AudienceId = AudienceId, ConnectionId = ConnectionId, Name = Name, Status = Status,
         Priority = Enum.Parse<JobPriority>(Priority, ignoreCase: true), Attempt = Attempt, Retries = Retries,
         Error = ErrorCode is null ? null : new JobError(ErrorCode, ErrorMessage ?? ""),
         Progress = new JobProgressView(
             PagesFetched, PagesIngested, MembersFetched, Inserted, Duplicates, Invalid, WithoutEmail, MembersPerSecond(now), ExpectedMembers),
-        QueuePosition = queuePosition, WaitingFor = WaitingFor(now),
+        QueuePosition = place?.Position, WaitingFor = WaitingFor(place, now),
         CreatedAt = CreatedAt, StartedAt = StartedAt, ResumeAt = ResumeAt, CompletedAt = CompletedAt,
     };
 
     double MembersPerSecond(DateTimeOffset now) =>
         StartedAt is { } start && ((CompletedAt ?? now) - start).TotalSeconds is var seconds and > 0 ? Math.Round(MembersFetched / seconds, 1) : 0;
 
-    string? WaitingFor(DateTimeOffset now) => Status switch
+    string? WaitingFor(QueuePlace? place, DateTimeOffset now) => Status switch
     {
-        "pending" => "slot",
+        "pending" => place?.WaitingFor ?? "slot",
         "paused" => "paused",
-        "processing" when ResumeAt > now => $"rate limit until {ResumeAt:O}",
+        "processing" when ResumeAt > now && ErrorCode == WhopErrorCodes.RateLimited => $"rate limit until {ResumeAt:O}",
+        "processing" when ResumeAt > now => $"next try at {ResumeAt:O}",
         "processing" when IsBehind => "ingest backlog",
         _ => null,
     };

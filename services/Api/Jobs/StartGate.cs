@@ -1,5 +1,6 @@
 using BatchBus.Api.Admission;
 using BatchBus.Api.Data;
+using BatchBus.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -24,8 +25,16 @@ sealed class StartGate(ApiDbContext database, IOptions<AdmissionOptions> options
                    count(*) FILTER (WHERE connection_id = {job.ConnectionId})::int AS on_connection
             FROM batch_processing_queue WHERE status = 'processing'
             """).SingleAsync(cancellationToken);
-        return running.OnConnection == 0 && running.InAll < options.Value.MaxActiveJobs && running.OfOwner < options.Value.MaxActiveJobsPerOwner;
+        var slots = options.Value.MaxActiveJobs + (job.Priority == JobPriority.Vip ? options.Value.ReservedForVip : 0);
+        return running.OnConnection == 0 && running.InAll < slots && running.OfOwner < options.Value.MaxActiveJobsPerOwner;
     }
+
+    /// <summary>True when no other job of the audience is active; an audience has one active job at most.</summary>
+    public async Task<bool> AudienceIsFree(Guid audienceId, Guid jobId, CancellationToken cancellationToken) =>
+        !await database.Database.SqlQuery<bool>($"""
+            SELECT EXISTS (SELECT FROM batch_processing_queue
+                           WHERE audience_id = {audienceId} AND id <> {jobId} AND status IN ('pending', 'processing', 'paused')) AS "Value"
+            """).SingleAsync(cancellationToken);
 
     sealed record Running(int InAll, int OfOwner, int OnConnection);
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using BatchBus.Database;
 using BatchBus.WhopSimulator;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +32,8 @@ public sealed class RunningStack : IAsyncDisposable
     public HttpClient Simulator { get; }
 
     public ServiceProcess Api { get; private set; } = null!;
+
+    public string MasterKey => _settings["Secrets__MasterKey"];
 
     /// <summary>Everything that the services have logged so far.</summary>
     public IEnumerable<string> Logs => _services.SelectMany(service => service.Log);
@@ -74,6 +77,14 @@ public sealed class RunningStack : IAsyncDisposable
         if (name == "Api") Api = service;
         return service;
     }
+
+    /// <summary>Waits until no message is anywhere: neither in a queue nor with a consumer nor in the outbox.</summary>
+    public Task QueuesAreEmpty() => Eventually.True(async () =>
+    {
+        // The broker counts anew every few seconds; what is in the database is true now.
+        var queues = JsonNode.Parse(await Broker.Management.GetStringAsync($"api/queues/{Broker.Name}"))!.AsArray();
+        return queues.All(queue => queue!["messages"]?.GetValue<long>() == 0) && await Database.Scalar<long>("SELECT count(*) FROM outbox") == 0;
+    }, "the queues to be empty", TimeSpan.FromMinutes(1));
 
     /// <summary>An app of the user, who is new unless named.</summary>
     public TestApp App(Guid? user = null) => new(this, user ?? Guid.NewGuid());

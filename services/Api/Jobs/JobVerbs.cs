@@ -1,0 +1,75 @@
+using BatchBus.Api.Access;
+using BatchBus.Api.Data;
+using BatchBus.Api.Http;
+using BatchBus.Contracts;
+using MassTransit;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace BatchBus.Api.Jobs;
+
+/// <summary>Changes a job's priority.</summary>
+/// <param name="Priority">The new priority.</param>
+sealed record JobPatch(JobPriority? Priority);
+
+/// <summary>
+/// What a user may do to a job. Each verb has an answer in each state (docs/jobs.md): 202 when the saga is told, 200 when it is so already,
+/// 409 when the state does not allow it. Commands go through the outbox; the saga decides.
+/// </summary>
+static class JobVerbs
+{
+    public static void MapJobVerbs(this RouteGroupBuilder jobs)
+    {
+        jobs.MapPost("/{id:guid}/cancel", Cancel).WithSummary("Ends a job for good; no member is added any more.");
+        jobs.MapPost("/{id:guid}/pause", Pause).WithSummary("Holds a job; the slice under way is finished.");
+        jobs.MapPost("/{id:guid}/resume", Resume).WithSummary("Lets a paused job go on.");
+        jobs.MapPost("/{id:guid}/retry", Retry).WithSummary("Starts a failed or cancelled job again, from its last stored page.");
+        jobs.MapPatch("/{id:guid}", Patch).WithSummary("Changes a job's priority, also while it runs.");
+    }
+
+    static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Cancel(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
+        commands.Send(id, caller, new CancelJob(id), from: ["pending", "processing", "paused"], already: ["cancelled"], cancellationToken);
+
+    static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Pause(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
+        commands.Send(id, caller, new PauseJob(id), from: ["pending", "processing"], already: ["paused"], cancellationToken);
+
+    static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Resume(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
+        commands.Send(id, caller, new ResumeJob(id), from: ["paused"], already: ["pending", "processing"], cancellationToken);
+
+    static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Retry(
+        Guid id, Caller caller, JobQueries jobs, StartGate gate, JobCommands commands, CancellationToken cancellationToken)
+    {
+        if (await jobs.Find(caller, id, cancellationToken) is { } job && !await gate.AudienceIsFree(job.AudienceId, id, cancellationToken))
+            return Problems.Conflict("Another job of this audience is active; wait for its end, or cancel it first.");
+        return await commands.Send(id, caller, new RetryJob(id), from: ["failed", "cancelled"], already: ["pending", "processing"], cancellationToken);
+    }
+
+    static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult, ValidationProblem>> Patch(
+        Guid id, JobPatch request, Caller caller, JobCommands commands, CancellationToken cancellationToken)
+    {
+        var checks = new Checks().That("priority", request.Priority is not null, "Give priority: low, normal, high or vip.");
+        if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
+        var result = await commands.Send(id, caller, new ChangePriority(id, request.Priority!.Value), from: ["pending", "processing", "paused"], already: [], cancellationToken);
+        return result.Result switch
+        {
+            Ok<JobView> ok => ok,
+            Accepted<JobView> accepted => accepted,
+            var problem => (ProblemHttpResult)problem,
+        };
+    }
+}
+
+/// <summary>Sends a command to a job of the caller, if its state allows it.</summary>
+sealed class JobCommands(JobQueries jobs, ApiDbContext database, IPublishEndpoint bus)
+{
+    public async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Send<TCommand>(
+        Guid id, Caller caller, TCommand command, string[] from, string[] already, CancellationToken cancellationToken) where TCommand : class
+    {
+        if (await jobs.Find(caller, id, cancellationToken) is not { } job) return Problems.NotFound("job");
+        if (already.Contains(job.Status)) return TypedResults.Ok(job);
+        if (!from.Contains(job.Status))
+            return Problems.Conflict($"The job is {job.Status}; that can be done only while it is {string.Join(" or ", from)}.");
+        await bus.Publish(command, cancellationToken);
+        await database.SaveChangesAsync(cancellationToken); // into the outbox
+        return TypedResults.Accepted($"/api/jobs/{id}", job);
+    }
+}
