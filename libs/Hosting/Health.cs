@@ -12,7 +12,10 @@ static class Health
     public static void MapHealth(this WebApplication app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write }).AllowAnonymous();
+        var ready = new HealthCheckOptions { ResponseWriter = Write };
+        // The bus calls itself degraded while it reconnects; work that waits for a broker is not ready.
+        ready.ResultStatusCodes[HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable;
+        app.MapHealthChecks("/health/ready", ready).AllowAnonymous();
     }
 
     static Task Write(HttpContext context, HealthReport report)

@@ -1,3 +1,4 @@
+using BatchBus.Hosting.Redelivery;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -31,6 +32,7 @@ public static class MessageBus
             {
                 rabbit.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri));
                 rabbit.DeclareQueues();
+                rabbit.UseDelayQueues(context.GetRequiredService<TimeProvider>());
                 rabbit.ConfigureEndpoints(context);
             });
         });

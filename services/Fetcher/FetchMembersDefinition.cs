@@ -1,4 +1,5 @@
 using BatchBus.Hosting;
+using BatchBus.Hosting.Redelivery;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +20,6 @@ sealed class FetchMembersDefinition : ConsumerDefinition<FetchMembersConsumer>
         endpoint.UseDeclaredQueue(Queues.MaxPriority);
         // Priority orders only what is still in the queue, so nothing is fetched ahead.
         endpoint.PrefetchCount = ConcurrentMessageLimit!.Value;
-        endpoint.UseMessageRetry(retry => retry.Exponential(3, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1)));
+        endpoint.UseRetryRings();
     }
 }

@@ -1,4 +1,5 @@
 using BatchBus.Hosting;
+using BatchBus.Hosting.Redelivery;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +22,7 @@ sealed class MemberPageDefinition : ConsumerDefinition<MemberPageConsumer>
         endpoint.UseDeclaredQueue(Queues.MaxPriority);
         // One batch beyond those being written is collected meanwhile.
         endpoint.PrefetchCount = _options.PagesPerBatch * (_options.ConcurrentBatches + 1);
-        endpoint.UseMessageRetry(retry => retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(400)));
+        endpoint.UseRetryRings();
         consumer.Options<BatchOptions>(batch => batch
             .SetMessageLimit(_options.PagesPerBatch)
             .SetConcurrencyLimit(_options.ConcurrentBatches)

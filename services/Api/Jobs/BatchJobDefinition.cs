@@ -1,5 +1,6 @@
 using BatchBus.Api.Data;
 using BatchBus.Hosting;
+using BatchBus.Hosting.Redelivery;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +20,7 @@ sealed class BatchJobDefinition : SagaDefinition<BatchJob>
     {
         endpoint.UseDeclaredQueue();
         endpoint.PrefetchCount = 2 * ConcurrentMessageLimit!.Value;
-        endpoint.UseMessageRetry(retry => retry.Exponential(6, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200)));
+        endpoint.UseRetryRings();
         endpoint.UseEntityFrameworkOutbox<ApiDbContext>(context);
     }
 }

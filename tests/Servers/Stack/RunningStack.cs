@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using BatchBus.Database;
 using BatchBus.WhopSimulator;
 using Microsoft.AspNetCore.Builder;
+using Npgsql;
 
 namespace BatchBus.Tests.Servers.Stack;
 
@@ -17,6 +19,8 @@ public sealed class RunningStack : IAsyncDisposable
     readonly WebApplication _simulator;
     readonly Dictionary<string, string> _settings;
     readonly List<ServiceProcess> _services = [];
+
+    TcpProxy? _wayToPostgres;
 
     RunningStack(TestDatabase database, TestVirtualHost broker, WebApplication simulator, Dictionary<string, string> settings)
     {
@@ -38,8 +42,15 @@ public sealed class RunningStack : IAsyncDisposable
     /// <summary>Everything that the services have logged so far.</summary>
     public IEnumerable<string> Logs => _services.SelectMany(service => service.Log);
 
+    /// <summary>The same, with a way to PostgreSQL and one to RabbitMQ that the test can cut.</summary>
+    public static Task<RunningStack> StartBehind(TcpProxy wayToPostgres, TcpProxy wayToRabbitMq) => Start(1, 1, wayToPostgres,
+        ("ConnectionStrings__RabbitMq", $"port={wayToRabbitMq.Port}"), ("Whop__RequestsPerMinute", "3000"));
+
     /// <summary>Starts a stack with an Api, and as many Fetchers and Ingests as asked for; with <paramref name="settings"/> on top of its own.</summary>
-    public static async Task<RunningStack> Start(int fetchers = 1, int ingests = 1, params (string Key, string Value)[] settings)
+    public static Task<RunningStack> Start(int fetchers = 1, int ingests = 1, params (string Key, string Value)[] settings) =>
+        Start(fetchers, ingests, null, settings);
+
+    static async Task<RunningStack> Start(int fetchers, int ingests, TcpProxy? wayToPostgres, params (string Key, string Value)[] settings)
     {
         var database = await MigratedDatabase.Create();
         var broker = await TestVirtualHost.Create();
@@ -53,9 +64,10 @@ public sealed class RunningStack : IAsyncDisposable
             ["Whop__BaseUrl"] = $"{simulator.Urls.First()}/api/v1",
             ["Whop__RequestsPerMinute"] = "6000",
         };
-        foreach (var (key, value) in settings) all[key] = value;
+        foreach (var (key, value) in settings)
+            all[key] = value.StartsWith("port=", StringComparison.Ordinal) ? new UriBuilder(broker.Uri) { Port = int.Parse(value[5..], CultureInfo.InvariantCulture) }.ToString() : value;
 
-        var stack = new RunningStack(database, broker, simulator, all);
+        var stack = new RunningStack(database, broker, simulator, all) { _wayToPostgres = wayToPostgres };
         stack.Api = stack.Begin("Api");
         for (var i = 0; i < fetchers; i++) stack.Begin("Fetcher");
         for (var i = 0; i < ingests; i++) stack.Begin("Ingest");
@@ -70,13 +82,18 @@ public sealed class RunningStack : IAsyncDisposable
     public ServiceProcess Begin(string name)
     {
         var settings = new Dictionary<string, string>(_settings);
-        if (name == "Api") settings["ConnectionStrings__Postgres"] = Database.As(LoginRoles.Api, MigratedDatabase.Password);
-        if (name == "Ingest") settings["ConnectionStrings__Postgres"] = Database.As(LoginRoles.Ingest, MigratedDatabase.Password);
+        if (name == "Api") settings["ConnectionStrings__Postgres"] = Login(LoginRoles.Api);
+        if (name == "Ingest") settings["ConnectionStrings__Postgres"] = Login(LoginRoles.Ingest);
         var service = ServiceProcess.Start(name, settings);
         _services.Add(service);
         if (name == "Api") Api = service;
         return service;
     }
+
+    /// <summary>Whether a message waits in a delay queue, the third ring of retries.</summary>
+    public async Task<bool> MessagesAreDelayed() =>
+        JsonNode.Parse(await Broker.Management.GetStringAsync($"api/queues/{Broker.Name}"))!.AsArray().Any(queue =>
+            queue!["name"]!.GetValue<string>().StartsWith("delay.", StringComparison.Ordinal) && queue["messages"]?.GetValue<long>() > 0);
 
     /// <summary>Waits until no message is anywhere: neither in a queue nor with a consumer nor in the outbox.</summary>
     public Task QueuesAreEmpty() => Eventually.True(async () =>
@@ -85,6 +102,13 @@ public sealed class RunningStack : IAsyncDisposable
         var queues = JsonNode.Parse(await Broker.Management.GetStringAsync($"api/queues/{Broker.Name}"))!.AsArray();
         return queues.All(queue => queue!["messages"]?.GetValue<long>() == 0) && await Database.Scalar<long>("SELECT count(*) FROM outbox") == 0;
     }, "the queues to be empty", TimeSpan.FromMinutes(1));
+
+    string Login(string role)
+    {
+        var login = new NpgsqlConnectionStringBuilder(Database.As(role, MigratedDatabase.Password));
+        if (_wayToPostgres is not null) (login.Host, login.Port) = ("127.0.0.1", _wayToPostgres.Port);
+        return login.ConnectionString;
+    }
 
     /// <summary>An app of the user, who is new unless named.</summary>
     public TestApp App(Guid? user = null) => new(this, user ?? Guid.NewGuid());

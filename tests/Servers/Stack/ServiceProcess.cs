@@ -52,22 +52,25 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the service says that it is ready.</summary>
-    public async Task Ready()
+    public Task Ready() => Eventually.True(async () =>
     {
-        using var http = new HttpClient { BaseAddress = Address };
-        await Eventually.True(async () =>
+        if (HasExited) Assert.Fail($"{Name} ended with {ExitCode}: {string.Join('\n', Log)}");
+        return await IsReady();
+    }, $"{Name} to be ready", TimeSpan.FromSeconds(60));
+
+    /// <summary>Whether the service says that it is ready.</summary>
+    public async Task<bool> IsReady()
+    {
+        try
         {
-            if (HasExited) Assert.Fail($"{Name} ended with {ExitCode}: {string.Join('\n', Log)}");
-            try
-            {
-                using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
-                return answer.StatusCode == HttpStatusCode.OK;
-            }
-            catch (HttpRequestException)
-            {
-                return false; // not listening yet
-            }
-        }, $"{Name} to be ready", TimeSpan.FromSeconds(60));
+            using var http = new HttpClient { BaseAddress = Address };
+            using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // not listening yet
+        }
     }
 
     /// <summary>SIGKILL: it ends between two instructions.</summary>

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace BatchBus.Tests.Servers.MassTransitPostgres;
+namespace BatchBus.Tests.Servers;
 
-/// <summary>A way to the broker that can be cut: connections break and new ones are refused until it is restored.</summary>
+/// <summary>A way to a server that can be cut: connections break and new ones are refused until it is restored.</summary>
 public sealed class TcpProxy(Uri target) : IAsyncDisposable
 {
     readonly ConcurrentBag<TcpClient> _clients = [];

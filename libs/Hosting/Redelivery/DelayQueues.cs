@@ -1,0 +1,48 @@
+using MassTransit;
+using MassTransit.RabbitMqTransport;
+
+namespace BatchBus.Hosting.Redelivery;
+
+/// <summary>
+/// Delays on plain RabbitMQ, without a plug-in: a queue per length (<c>delay.1000</c>, <c>delay.10000</c>, <c>delay.60000</c>; in
+/// milliseconds) whose messages expire and are dead-lettered through the default exchange, that is to the queue whose name is their
+/// routing key: the one they came from. See https://www.rabbitmq.com/docs/ttl and https://www.rabbitmq.com/docs/dlx.
+/// </summary>
+static class DelayQueues
+{
+    public static readonly TimeSpan[] Lengths = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60)];
+
+    /// <summary>The shortest that is long enough, else the longest.</summary>
+    public static string NameFor(TimeSpan delay) => Name(Lengths.FirstOrDefault(length => length >= delay, Lengths[^1]));
+
+    /// <summary>Declares the queues before an endpoint consumes, so that a redelivery finds them.</summary>
+    public static void DeclareOnEveryEndpoint(this IRabbitMqBusFactoryConfigurator rabbit) => rabbit.ConnectEndpointConfigurationObserver(new OnEndpoints());
+
+    static string Name(TimeSpan length) => $"delay.{(long)length.TotalMilliseconds}";
+
+    sealed class OnEndpoints : IEndpointConfigurationObserver
+    {
+        public void EndpointConfigured<T>(T configurator) where T : IReceiveEndpointConfigurator
+        {
+            if (configurator is IRabbitMqReceiveEndpointConfigurator endpoint) endpoint.ConfigureChannel(channel => channel.UseFilter(new Declare()));
+        }
+    }
+
+    sealed class Declare : IFilter<ChannelContext>
+    {
+        public async Task Send(ChannelContext context, IPipe<ChannelContext> next)
+        {
+            foreach (var length in Lengths)
+            {
+                var name = Name(length);
+                var arguments = new Dictionary<string, object?> { ["x-message-ttl"] = (long)length.TotalMilliseconds, ["x-dead-letter-exchange"] = "" };
+                await context.ExchangeDeclare(name, "fanout", true, false, new Dictionary<string, object?>(), context.CancellationToken);
+                await context.QueueDeclare(name, true, false, false, arguments, context.CancellationToken);
+                await context.QueueBind(name, name, "", new Dictionary<string, object?>(), context.CancellationToken);
+            }
+            await next.Send(context);
+        }
+
+        public void Probe(ProbeContext context) => context.CreateFilterScope("delayQueues");
+    }
+}

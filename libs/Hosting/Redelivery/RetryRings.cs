@@ -1,0 +1,46 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using MassTransit;
+
+namespace BatchBus.Hosting.Redelivery;
+
+/// <summary>
+/// The second and third ring of retries, the same for every queue: some quick tries in the consumer, then redelivery through RabbitMQ for half an
+/// hour. What cannot pass is not tried again; it goes to the queue's <c>_error</c> at once.
+/// </summary>
+public static class RetryRings
+{
+    static readonly TimeSpan[] Delays =
+        [TimeSpan.FromSeconds(1), .. Enumerable.Repeat(TimeSpan.FromSeconds(10), 6), .. Enumerable.Repeat(TimeSpan.FromSeconds(60), 30)];
+
+    /// <summary>Adds both rings to an endpoint. Call it before the inbox and outbox, which belong inside.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    public static void UseRetryRings(this IReceiveEndpointConfigurator endpoint)
+    {
+        endpoint.UseScheduledRedelivery(retry =>
+        {
+            retry.Handle<Exception>(CanPass);
+            retry.Intervals(Delays);
+        });
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Handle<Exception>(CanPass);
+            retry.Exponential(4, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200));
+        });
+    }
+
+    /// <summary>
+    /// True for trouble with a server or with a neighbour: lost connections, time-outs, conflicts, a database that is full, read-only or starting.
+    /// False for trouble with the message: data that cannot be stored (SQLSTATE classes 22 and 23), statements that are wrong (42), code that is.
+    /// </summary>
+    /// <param name="exception">What went wrong.</param>
+    public static bool CanPass(Exception exception) => exception switch
+    {
+        // A conflict of two transactions over one key is settled by the next try.
+        DbException { SqlState: { } state } => state is "23505" || state[..2] is not ("22" or "23" or "42" or "0A"),
+        DbException or TimeoutException or OperationCanceledException or IOException or SocketException => true,
+        ConnectionException or TransportException or TransportUnavailableException => true,
+        { InnerException: { } inner } => CanPass(inner),
+        _ => false,
+    };
+}
