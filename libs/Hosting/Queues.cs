@@ -47,6 +47,7 @@ public static class Queues
         rabbit.Declare<ChangePriority>(BatchJobs);
         rabbit.Declare<MembersFetched>(BatchJobs);
         rabbit.Declare<PagesIngested>(BatchJobs);
+        rabbit.Declare<Fault<FetchMembers>>(BatchJobs);
     }
 
     // Bound from the message's own exchange: BindQueue with another name would declare that exchange, and nothing would lead to it.

@@ -45,6 +45,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
             When(Ingested).Then(RecordTotals));
 
         During([Pending, Processing, Paused],
+            Fail(When(SliceFaulted, IsLatestSlice).Then(RecordFault)),
             When(Reprioritise).Then(x => x.Saga.Priority = x.Message.Priority),
             When(Cancel).Then(x => steps.RecordCancellation(x.Saga, x.Message.Reason)).TransitionTo(Cancelled));
 
@@ -55,7 +56,8 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
         During([Completed, Failed, Cancelled],
             When(Ingested).Then(RecordTotals),
             Ignore(Created), Ignore(Start), Ignore(Continue), Ignore(Fetched), // late
-            Ignore(Pause), Ignore(Resume), Ignore(Cancel), Ignore(Reprioritise)); // too late
+            Ignore(Pause), Ignore(Resume), Ignore(Cancel), Ignore(Reprioritise), // too late
+            Ignore(SliceFaulted)); // the job ended while its last slice was being tried
 
         During(Completed, Ignore(Retry)); // there is nothing left to do
     }
@@ -71,6 +73,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
     public Event<StartJob> Start { get; private set; } = null!;
     public Event<ContinueJob> Continue { get; private set; } = null!;
     public Event<MembersFetched> Fetched { get; private set; } = null!;
+    public Event<Fault<FetchMembers>> SliceFaulted { get; private set; } = null!;
     public Event<PagesIngested> Ingested { get; private set; } = null!;
     public Event<CancelJob> Cancel { get; private set; } = null!;
     public Event<PauseJob> Pause { get; private set; } = null!;
@@ -94,9 +97,13 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
     static bool IsLatestSlice(BehaviorContext<BatchJob, MembersFetched> context) => JobSteps.IsLatestSlice(context.Saga, context.Message);
 
+    static bool IsLatestSlice(BehaviorContext<BatchJob, Fault<FetchMembers>> context) => JobSteps.IsOpenSlice(context.Saga, context.Message.Message.Slice);
+
     static bool IsHopeless(BehaviorContext<BatchJob, MembersFetched> context) => JobSteps.IsHopeless(context.Saga, context.Message);
 
     void RecordSlice(BehaviorContext<BatchJob, MembersFetched> context) => _steps.RecordSlice(context.Saga, context.Message);
+
+    static void RecordFault(BehaviorContext<BatchJob, Fault<FetchMembers>> context) => JobSteps.RecordFault(context.Saga, context.Message);
 
     static void RecordTotals(BehaviorContext<BatchJob, PagesIngested> context) => JobSteps.RecordTotals(context.Saga, context.Message);
 
@@ -122,6 +129,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
         Correlate(() => Start, m => m.JobId);
         Correlate(() => Continue, m => m.JobId);
         Correlate(() => Fetched, m => m.JobId);
+        Correlate(() => SliceFaulted, m => m.Message.JobId);
         Correlate(() => Ingested, m => m.JobId);
         Correlate(() => Cancel, m => m.JobId);
         Correlate(() => Pause, m => m.JobId);

@@ -35,6 +35,18 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
         return await Views(rows, cancellationToken);
     }
 
+    /// <summary>Jobs by their ids, each with its row.</summary>
+    public async Task<IReadOnlyList<(JobRow Row, JobView View)>> Read(
+        Caller caller, Func<ApiDbContext, IQueryable<Guid>> which, CancellationToken cancellationToken)
+    {
+        var rows = await view.Read(caller, db =>
+        {
+            var ids = which(db);
+            return Rows(db).Where(job => ids.Contains(job.Id)).ToListAsync(cancellationToken);
+        }, cancellationToken);
+        return [.. rows.Zip(await Views(rows, cancellationToken))];
+    }
+
     async Task<IReadOnlyList<JobView>> Views(List<JobRow> rows, CancellationToken cancellationToken)
     {
         var places = await queue.Places([.. rows.Where(row => row.Status == "pending").Select(row => row.Id)], cancellationToken);
@@ -43,12 +55,12 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
 
     // The progress row is fresher than what the saga was told last.
     IQueryable<JobRow> Rows(ApiDbContext db) => db.Database.SqlQuery<JobRow>($"""
-        SELECT q.id, q.audience_id, q.connection_id, a.name, q.status, q.priority, q.attempt, q.retries, q.error_code, q.error_message,
+        SELECT q.id, q.owner_id, q.audience_id, q.connection_id, a.name, q.status, q.priority, q.attempt, q.retries, q.error_code, q.error_message,
                q.pages_fetched, coalesce(p.pages_ingested, 0) AS pages_ingested,
                coalesce(p.members_fetched, 0) AS members_fetched, coalesce(p.inserted, 0) AS inserted, coalesce(p.duplicates, 0) AS duplicates,
                coalesce(p.invalid, 0) AS invalid, coalesce(p.without_email, 0) AS without_email, q.expected_members,
                q.pages_fetched - q.pages_ingested > {options.Value.MaxPagesWaiting} AS is_behind,
-               q.created_at, q.started_at, q.resume_at, q.completed_at
+               q.created_at, q.started_at, q.resume_at, q.completed_at, statement_timestamp() AS read_at
         FROM batch_processing_queue q
         JOIN audiences a ON a.id = q.audience_id
         LEFT JOIN batch_processing_progress p ON p.job_id = q.id

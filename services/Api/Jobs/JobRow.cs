@@ -8,6 +8,7 @@ namespace BatchBus.Api.Jobs;
 sealed class JobRow
 {
     public Guid Id { get; set; }
+    public Guid OwnerId { get; set; }
     public Guid AudienceId { get; set; }
     public Guid ConnectionId { get; set; }
     public string Name { get; set; } = "";
@@ -30,6 +31,9 @@ sealed class JobRow
     public DateTimeOffset? StartedAt { get; set; }
     public DateTimeOffset? ResumeAt { get; set; }
     public DateTimeOffset? CompletedAt { get; set; }
+
+    /// <summary>By the database's clock: the row shows everything that was committed before.</summary>
+    public DateTimeOffset ReadAt { get; set; }
 
     public JobView View(QueuePlace? place, DateTimeOffset now) => new()
     {

@@ -1,4 +1,5 @@
 using BatchBus.Contracts;
+using MassTransit;
 using Microsoft.Extensions.Options;
 
 namespace BatchBus.Api.Jobs;
@@ -15,7 +16,18 @@ sealed class JobSteps(IOptions<JobOptions> options, TimeProvider clock)
     }
 
     /// <summary>A late or doubled report is for a slice that is no longer the latest, or that has reported already.</summary>
-    public static bool IsLatestSlice(BatchJob job, MembersFetched report) => job.SliceSentAt is not null && report.Slice == job.Slice;
+    public static bool IsLatestSlice(BatchJob job, MembersFetched report) => IsOpenSlice(job, report.Slice);
+
+    public static bool IsOpenSlice(BatchJob job, int slice) => job.SliceSentAt is not null && slice == job.Slice;
+
+    /// <summary>A slice that Fetcher could not work on at all: it lies in the queue's <c>_error</c>, and the job says so.</summary>
+    public static void RecordFault(BatchJob job, Fault<FetchMembers> fault)
+    {
+        var reason = fault.Exceptions.FirstOrDefault();
+        job.ErrorCode = "slice_failed";
+        job.ErrorMessage = $"Slice {fault.Message.Slice}, from page {fault.Message.FirstPage} on, cannot be processed ({reason?.ExceptionType}: {reason?.Message}). " +
+                           "Retry the job; if it fails again, this is a bug to report.";
+    }
 
     public void RecordSlice(BatchJob job, MembersFetched report)
     {

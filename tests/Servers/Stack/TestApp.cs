@@ -71,6 +71,8 @@ public sealed class TestJob(TestApp app, RunningStack stack, Guid id, Guid audie
 
     public Guid AudienceId => audienceId;
 
+    public Guid Owner => app.User;
+
     public async Task<JsonNode> Read() => await TestApp.Json(await app.Get($"/api/jobs/{id}"));
 
     /// <summary>Waits until the job has a status; any other end fails the test.</summary>
