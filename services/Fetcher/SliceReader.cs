@@ -13,7 +13,6 @@ sealed class SliceReader(WhopClient whop, ApiKeyCipher cipher, IOptions<FetcherO
     /// <returns>How far it got, and why it stopped if it stopped early. The pages that it counts have been emitted.</returns>
     public async Task<MembersFetched> Read(FetchMembers slice, Func<MemberPage, Task> emit, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
         var pace = new Pace(slice.RequestsPerMinute, slice.NotBefore, clock);
         var requests = new WhopRequests();
         var (pages, cursor, reachedEnd, expected, stop) = (0, slice.Cursor, false, default(int?), default(FetchStop));
@@ -22,7 +21,9 @@ sealed class SliceReader(WhopClient whop, ApiKeyCipher cipher, IOptions<FetcherO
         {
             var apiKey = cipher.Decrypt(slice.EncryptedApiKey, slice.ConnectionId);
             if (cursor is null) expected = await whop.CountMembers(slice.CompanyId, apiKey, requests, cancellationToken);
-            while (!reachedEnd && pages < slice.MaxPages && clock.GetElapsedTime(started) < options.Value.SliceTime)
+            // The clock starts here: however slow the count was, a slice reads a page or says why it could not.
+            var started = clock.GetTimestamp();
+            while (!reachedEnd && pages < slice.MaxPages && (pages == 0 || clock.GetElapsedTime(started) < options.Value.SliceTime))
             {
                 var page = await ReadPage(slice.CompanyId, apiKey, cursor, pace, requests, cancellationToken);
                 await emitted; // the broker confirms one page while Whop sends the next
