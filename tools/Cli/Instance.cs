@@ -5,7 +5,7 @@ namespace BatchBus.Cli;
 
 /// <summary>
 /// One set of private servers and processes, with a folder of its own for ports, data, secrets and logs.
-/// <c>up</c> and <c>demo</c> share one; <c>test</c> has another, so that both can run side by side.
+/// <c>up</c> and <c>demo</c> share one; <c>test</c> and <c>bench</c> have others, so that they can run side by side.
 /// </summary>
 sealed class Instance
 {
@@ -28,6 +28,8 @@ sealed class Instance
     public static Instance ForUse(Checkout checkout) => new(Path.Combine(checkout.Root, ".batchbus"));
 
     public static Instance ForTests(Checkout checkout) => new(Path.Combine(checkout.Root, ".batchbus", "test"));
+
+    public static Instance ForBenchmarks(Checkout checkout) => new(Path.Combine(checkout.Root, ".batchbus", "bench"));
 
     /// <summary>An instance in any folder, for tests.</summary>
     public static Instance At(string folder) => new(folder);

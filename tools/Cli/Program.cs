@@ -21,6 +21,7 @@ var root = new Command("./batchbus", "BatchBus reads every member of a Whop comp
     DownCommand.Create(console),
     StatusCommand.Create(console),
     TestCommand.Create(console),
+    BenchCommand.Create(console),
     MigrateCommand.Create(console),
     TokenCommand.Create(console),
 };

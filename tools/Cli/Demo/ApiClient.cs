@@ -14,8 +14,8 @@ sealed class ApiClient(Uri api) : IDisposable
     public async Task<Guid> CreateConnection(string token, string companyId, string apiKey, CancellationToken ct) =>
         (await Send<Created>(HttpMethod.Post, "api/connections", token, new { companyId, apiKey, label = companyId }, ct)).Id;
 
-    public Task<BatchListAccepted> CreateBatchList(string token, Guid connectionId, string name, CancellationToken ct) =>
-        Send<BatchListAccepted>(HttpMethod.Post, "api/batch-lists", token, new { connectionId, name, priority = "normal" }, ct);
+    public Task<BatchListAccepted> CreateBatchList(string token, Guid connectionId, string name, CancellationToken ct, string priority = "normal") =>
+        Send<BatchListAccepted>(HttpMethod.Post, "api/batch-lists", token, new { connectionId, name, priority }, ct);
 
     public Task<Job> Job(string token, Guid id, CancellationToken ct) => Send<Job>(HttpMethod.Get, $"api/jobs/{id}", token, null, ct);
 

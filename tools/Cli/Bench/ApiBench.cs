@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace BatchBus.Cli.Bench;
+
+/// <param name="Rate">Requests a second.</param>
+/// <param name="Seconds">How long.</param>
+/// <param name="Users">Who sends them, in turn.</param>
+sealed record ApiLoad(int Rate, int Seconds, int Users);
+
+/// <param name="Load">What was sent.</param>
+/// <param name="Accepted">Requests that were answered with 202.</param>
+/// <param name="Failures">Requests that were not.</param>
+/// <param name="FirstFailure">What the first of those said.</param>
+/// <param name="Milliseconds">From the moment at which a request was due to its answer.</param>
+sealed record ApiBenchResult(ApiLoad Load, int Accepted, int Failures, string? FirstFailure, Latencies Milliseconds) : IBenchResult
+{
+    public string Sentence => string.Create(CultureInfo.InvariantCulture,
+        $"{Accepted + Failures:N0} × POST /api/batch-lists at {Load.Rate}/s by {Load.Users} users: {Accepted:N0} accepted, {Failures} failed; {Milliseconds}.")
+        + (FirstFailure is null ? "" : $" The first failure: {FirstFailure}");
+}
+
+/// <summary>
+/// Sends batch lists at a steady rate. Each request is timed from when it was due, so that a service that stands still for a moment is not
+/// spared the requests that it kept waiting.
+/// </summary>
+sealed class ApiBench(BenchStack stack, ApiLoad load)
+{
+    // Before it, the just-in-time compiler would be what is measured.
+    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+
+    readonly ConcurrentBag<TimeSpan> _times = [];
+    readonly ConcurrentQueue<string> _failures = [];
+
+    public async Task<ApiBenchResult> Run(CancellationToken ct)
+    {
+        stack.Say($"Connecting {load.Users} users.");
+        var users = new (string Token, Guid Connection)[load.Users];
+        for (var i = 0; i < users.Length; i++) users[i] = await Connect(i + 1, ct);
+
+        stack.Say($"Warming up for {WarmUp.TotalSeconds:0} s, then measuring for {load.Seconds} s.");
+        await Send(users, (int)(load.Rate * WarmUp.TotalSeconds), ct);
+        _times.Clear();
+        _failures.Clear();
+        await Send(users, load.Rate * load.Seconds, ct);
+        return new ApiBenchResult(load, _times.Count, _failures.Count, _failures.FirstOrDefault(), Latencies.Of(_times));
+    }
+
+    async Task<(string Token, Guid Connection)> Connect(int user, CancellationToken ct)
+    {
+        var (token, company) = (stack.Token(user), $"biz_bench{user}_100");
+        return (token, await stack.Api.CreateConnection(token, company, $"sim_{company}", ct));
+    }
+
+    async Task Send((string Token, Guid Connection)[] users, int requests, CancellationToken ct)
+    {
+        var clock = TimeProvider.System;
+        var start = clock.GetTimestamp();
+        var sent = new List<Task>(requests);
+        while (sent.Count < requests)
+        {
+            var due = (int)(clock.GetElapsedTime(start).TotalSeconds * load.Rate) + 1;
+            while (sent.Count < Math.Min(due, requests))
+                sent.Add(SendOne(users[sent.Count % users.Length], start, TimeSpan.FromSeconds((double)sent.Count / load.Rate), ct));
+            await Task.Delay(TimeSpan.FromMilliseconds(1), clock, ct);
+        }
+        await Task.WhenAll(sent);
+    }
+
+    async Task SendOne((string Token, Guid Connection) user, long start, TimeSpan due, CancellationToken ct)
+    {
+        try
+        {
+            await stack.Api.CreateBatchList(user.Token, user.Connection, "Everybody", ct);
+            _times.Add(TimeProvider.System.GetElapsedTime(start) - due);
+        }
+        catch (Exception e) when (e is CliException or HttpRequestException)
+        {
+            _failures.Enqueue(e.Message);
+        }
+    }
+}
