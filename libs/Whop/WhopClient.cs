@@ -8,6 +8,9 @@ namespace BatchBus.Whop;
 /// <summary>The part of Whop's API that BatchBus reads: https://docs.whop.com/api-reference/members/list-members.</summary>
 public sealed class WhopClient
 {
+    // Enough that some of them have a user, and one small answer.
+    const int CheckedMembers = 20;
+
     readonly HttpClient _http;
     readonly TimeProvider _clock;
     readonly WhopOptions _options;
@@ -38,13 +41,19 @@ public sealed class WhopClient
     public Task<WhopPage> ListMembers(string companyId, string apiKey, string? cursor, WhopRequests requests, CancellationToken cancellationToken) =>
         ListMembers(companyId, apiKey, cursor, _options.PageSize, requests, cancellationToken);
 
-    /// <summary>Makes one call to find out whether a key can read a company's members.</summary>
+    /// <summary>Makes one call to find out whether a key can read a company's members with their e-mails.</summary>
     /// <param name="companyId">Whop's company id.</param>
     /// <param name="apiKey">The key in clear.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="WhopException">It cannot, or Whop is not to be reached.</exception>
-    public Task<WhopPage> CheckKey(string companyId, string apiKey, CancellationToken cancellationToken) =>
-        ListMembers(companyId, apiKey, null, 1, new WhopRequests(), cancellationToken);
+    public async Task CheckKey(string companyId, string apiKey, CancellationToken cancellationToken)
+    {
+        var page = await ListMembers(companyId, apiKey, null, CheckedMembers, new WhopRequests(), cancellationToken);
+        // One user may have no e-mail; when none has, they are withheld. A member without a user, a deleted account say, proves nothing.
+        var users = page.Members.Where(member => member.UserId is not null).ToList();
+        if (users.Count > 0 && users.TrueForAll(user => user.Email is null))
+            throw new WhopException(WhopErrorCodes.EmailsWithheld, "Whop lists the members, but without their e-mails; give the API key the scope member:email:read.");
+    }
 
     /// <summary>Whop's own count of a company's members; null when the key may not read the company.</summary>
     /// <param name="companyId">Whop's company id.</param>

@@ -15,6 +15,9 @@ public static class WhopErrorCodes
     /// <summary>400, 422 and other 4xx: Whop did not accept the request. Final.</summary>
     public const string BadRequest = "whop_bad_request";
 
+    /// <summary>200, but no member of the page has an e-mail: the key lacks the scope for them. Final.</summary>
+    public const string EmailsWithheld = "whop_emails_withheld";
+
     /// <summary>An answer that is not Whop's, or a cursor that does not advance. Final.</summary>
     public const string BadResponse = "whop_bad_response";
 
@@ -42,6 +45,9 @@ public sealed class WhopException : Exception
 
     /// <summary>One of <see cref="WhopErrorCodes"/>.</summary>
     public string Code { get; }
+
+    /// <summary>What Whop's own error message says, without the key if it repeats it; null when it says nothing. <see cref="Exception.Message"/> ends with it.</summary>
+    public string? WhopSays { get; init; }
 
     /// <summary>How long Whop asked to wait; null when it said nothing.</summary>
     public TimeSpan? RetryAfter { get; }

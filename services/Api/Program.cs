@@ -7,8 +7,6 @@ using BatchBus.Api.Data;
 using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
 using BatchBus.Hosting;
-using BatchBus.Secrets;
-using BatchBus.Whop;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -18,8 +16,7 @@ builder.AddJwtAccess();
 builder.AddHttpApi();
 builder.AddMessageBus(bus => bus.AddBatchJobs());
 builder.Services.AddAdmission();
-builder.Services.AddApiKeyCipher();
-builder.Services.AddWhopClient();
+builder.Services.AddWhopConnections();
 
 return await builder.RunService(app =>
 {

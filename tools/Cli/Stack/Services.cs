@@ -13,7 +13,7 @@ sealed class Services(Checkout checkout, Ports ports, ServerAddresses servers, L
     static readonly string[] NotInherited =
     [
         "ConnectionStrings__Postgres", "ConnectionStrings__RabbitMq", "RabbitMq__ManagementUrl", "Database__ApiPassword", "Database__IngestPassword",
-        "Secrets__MasterKey", "Auth__JwtSecret", "Auth__Authority", "Auth__Issuer", "Auth__Audience", "ASPNETCORE_HTTP_PORTS",
+        "Secrets__MasterKey", "Secrets__PreviousKeys", "Auth__JwtSecret", "Auth__Authority", "Auth__Issuer", "Auth__Audience", "ASPNETCORE_HTTP_PORTS",
     ];
 
     public ProcessSpec Api() => Spec(ServiceNames.Api, "services/Api", new()
@@ -22,6 +22,7 @@ sealed class Services(Checkout checkout, Ports ports, ServerAddresses servers, L
         ["ConnectionStrings__RabbitMq"] = servers.RabbitMq,
         ["RabbitMq__ManagementUrl"] = servers.RabbitMqManagement,
         ["Secrets__MasterKey"] = secrets.MasterKey,
+        ["Secrets__PreviousKeys"] = Given.Value("Secrets__PreviousKeys"),
         ["Auth__JwtSecret"] = secrets.JwtSecret,
     });
 
@@ -29,6 +30,7 @@ sealed class Services(Checkout checkout, Ports ports, ServerAddresses servers, L
     {
         ["ConnectionStrings__RabbitMq"] = servers.RabbitMq,
         ["Secrets__MasterKey"] = secrets.MasterKey,
+        ["Secrets__PreviousKeys"] = Given.Value("Secrets__PreviousKeys"),
     });
 
     public ProcessSpec Ingest(int number) => Spec(ServiceNames.Worker(ServiceNames.Ingest, number), "services/Ingest", new()
