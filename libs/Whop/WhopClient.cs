@@ -93,7 +93,7 @@ public sealed class WhopClient
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
-            if (!response.IsSuccessStatusCode) throw await WhopErrors.Read(response, _clock, cancellationToken);
+            if (!response.IsSuccessStatusCode) throw await WhopErrors.Read(response, apiKey, _clock, cancellationToken);
             return await response.Content.ReadAsByteArrayAsync(cancellationToken);
         }
         catch (Exception e) when (IsTransport(e) && !cancellationToken.IsCancellationRequested)

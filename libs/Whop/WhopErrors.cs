@@ -8,9 +8,9 @@ namespace BatchBus.Whop;
 /// <summary>Turns an answer that is no success into a <see cref="WhopException"/>.</summary>
 static partial class WhopErrors
 {
-    public static async Task<WhopException> Read(HttpResponseMessage response, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<WhopException> Read(HttpResponseMessage response, string apiKey, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var message = Message(await response.Content.ReadAsByteArrayAsync(cancellationToken), KeyOf(response));
+        var message = Message(await response.Content.ReadAsByteArrayAsync(cancellationToken), apiKey);
         var said = message is null ? "" : $" Whop says: {message}";
         var (code, sentence) = (int)response.StatusCode switch
         {
@@ -45,11 +45,9 @@ static partial class WhopErrors
     }
 
     // The message ends up in the job's row, in logs and in answers, none of which may have the key.
-    static string WithoutKey(string message, string apiKey) => apiKey.Length == 0 ? message
-        : message.Replace(apiKey, "[API key]", StringComparison.OrdinalIgnoreCase)
+    static string WithoutKey(string message, string apiKey) =>
+        message.Replace(apiKey, "[API key]", StringComparison.OrdinalIgnoreCase)
             .Replace(Uri.EscapeDataString(apiKey), "[API key]", StringComparison.OrdinalIgnoreCase);
-
-    static string KeyOf(HttpResponseMessage response) => response.RequestMessage?.Headers.Authorization?.Parameter ?? "";
 
     /// <summary>The <c>Retry-After</c> header, in seconds or as a date (RFC 9110, 10.2.3), else the seconds that the message names.</summary>
     static TimeSpan? RetryAfter(HttpResponseMessage response, string said, TimeProvider clock)

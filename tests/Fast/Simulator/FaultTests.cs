@@ -53,6 +53,15 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refusal_can_repeat_the_key()
+    {
+        await Set(new { kind = "key_echoed" });
+        var refused = await _whop.Members(Company);
+        Assert.Equal(401, (int)refused.Status);
+        Assert.Contains($"No such key: Bearer sim_{Company}", refused.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Deleted_faults_hit_no_more()
     {
         await Set(new { kind = "error_502" });

@@ -13,6 +13,13 @@ public sealed class WhopErrorTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _whop.DisposeAsync();
 
     [Fact]
+    public async Task A_company_has_as_many_keys_as_it_likes()
+    {
+        Assert.Equal(200, (int)(await _whop.Get(Members, $"sim_{Company}.second")).Status);
+        Assert.Equal(403, (int)(await _whop.Get(Members, $"sim_{Company}second")).Status);
+    }
+
+    [Fact]
     public async Task A_bad_value_is_400()
     {
         const string sentence = "first must be an integer between 1 and 100.";

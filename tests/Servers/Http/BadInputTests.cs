@@ -71,7 +71,7 @@ public sealed class BadInputTests(ApiFixture fixture) : IClassFixture<ApiFixture
 
     [Theory]
     [InlineData("biz_unknown", "sim_biz_unknown", "whop_not_found", "company id")]
-    [InlineData("biz_a_10", "nonsense", "whop_unauthorized", "replace the connection's key")]
+    [InlineData("biz_a_10", "nonsense", "whop_unauthorized", "copy it again")]
     [InlineData("biz_a_10", "sim_biz_b_10", "whop_forbidden", "member:basic:read")]
     public async Task A_key_that_Whop_refuses_is_not_stored(string company, string key, string code, string says)
     {
