@@ -7,5 +7,5 @@ static class ConnectionRegistration
 {
     /// <summary>Adds what connections need: the cipher of their keys and the client that checks them.</summary>
     public static IServiceCollection AddWhopConnections(this IServiceCollection services) =>
-        services.AddApiKeyCipher().AddWhopClient().AddScoped<ConnectionStore>().AddScoped<KeyCheck>();
+        services.AddApiKeyCipher().AddWhopClient().AddHttpContextAccessor().AddScoped<ConnectionStore>().AddScoped<KeyCheck>();
 }

@@ -51,6 +51,7 @@ public sealed class RotationTests : IAsyncLifetime
         Assert.Equal(1, exitCode);
         Assert.Contains($"Connection {Ids[100]}: The API key was encrypted with master key", output, StringComparison.Ordinal);
         Assert.Contains($"Connection {Ids[300]}: ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("whop_key_of", output, StringComparison.Ordinal);
         Assert.EndsWith("498 API keys encrypted anew, 0 were under the current master key already, 2 cannot be read.", output, StringComparison.Ordinal);
         Assert.Equal((unknown, damaged), (await Stored(Ids[100]), await Stored(Ids[300])));
         await AllAreUnder(Cipher(New), Ids.Except([Ids[100], Ids[300]]));
