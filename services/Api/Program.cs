@@ -15,6 +15,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("api");
 builder.AddApiDatabase();
 builder.AddJwtAccess();
+builder.AddWriteLimit();
 builder.AddHttpApi();
 builder.AddMessageBus(bus => bus.AddBatchJobs());
 builder.Services.AddAdmission();

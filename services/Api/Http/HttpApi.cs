@@ -28,12 +28,14 @@ static class HttpApi
 
     public static WebApplication UseHttpApi(this WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.MapOpenApi().AllowAnonymous();
-        app.MapScalarApiReference().AllowAnonymous();
+        app.MapScalarApiReference(page => page.WithNonce().DisableDefaultFonts()).AllowAnonymous();
         return app;
     }
 }

@@ -63,6 +63,8 @@ public sealed class RunningStack : IAsyncDisposable
             ["Auth__JwtSecret"] = JwtSecret,
             ["Whop__BaseUrl"] = $"{simulator.Urls.First()}/api/v1",
             ["Whop__RequestsPerMinute"] = "6000",
+            // Tests ask faster than people do; the limit has tests of its own.
+            ["RateLimit__WritesPerMinute"] = "1000000", ["RateLimit__Burst"] = "1000000",
         };
         foreach (var (key, value) in settings)
             all[key] = value.StartsWith("port=", StringComparison.Ordinal) ? new UriBuilder(broker.Uri) { Port = int.Parse(value[5..], CultureInfo.InvariantCulture) }.ToString() : value;

@@ -13,6 +13,7 @@ public sealed class StartTests
 
     [Theory]
     [InlineData("Api", "Auth__JwtSecret", "short", "Auth__JwtSecret must have at least 32 bytes")]
+    [InlineData("Api", "RateLimit__Burst", "0", "RateLimit__Burst must be between")]
     [InlineData("Api", "ConnectionStrings__Postgres", "nonsense", "ConnectionStrings__Postgres must be")]
     [InlineData("Api", "Admission__MaxActiveJobsPerOwner", "1000", "Admission__MaxActiveJobsPerOwner must not exceed")]
     [InlineData("Api", "Jobs__MaxPagesWaiting", "5", "Jobs__MaxPagesWaiting must be at least 10")]
