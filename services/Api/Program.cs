@@ -4,6 +4,7 @@ using BatchBus.Api.Audiences;
 using BatchBus.Api.BatchLists;
 using BatchBus.Api.Connections;
 using BatchBus.Api.Data;
+using BatchBus.Api.Events;
 using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
 using BatchBus.Hosting;
@@ -18,6 +19,8 @@ builder.AddJwtAccess();
 builder.AddHttpApi();
 builder.AddMessageBus(bus => bus.AddBatchJobs());
 builder.Services.AddAdmission();
+builder.Services.AddAudiences();
+builder.Services.AddEvents();
 builder.Services.AddApiKeyCipher();
 builder.Services.AddWhopClient();
 
@@ -28,4 +31,5 @@ return await builder.RunService(app =>
     app.MapBatchLists();
     app.MapJobs();
     app.MapAudiences();
+    app.MapEvents();
 });
