@@ -16,6 +16,8 @@ public sealed class StartTests
     [InlineData("Api", "ConnectionStrings__Postgres", "nonsense", "ConnectionStrings__Postgres must be")]
     [InlineData("Api", "Admission__MaxActiveJobsPerOwner", "1000", "Admission__MaxActiveJobsPerOwner must not exceed")]
     [InlineData("Api", "Jobs__MaxPagesWaiting", "5", "Jobs__MaxPagesWaiting must be at least 10")]
+    [InlineData("Api", "Audiences__DeletionStep", "0", "Audiences__DeletionStep must be between 1 and 100000")]
+    [InlineData("Api", "Events__Tick", "00:00:02", "Events__Tick must be between 0.05 seconds and 1 second")]
     [InlineData("Fetcher", "Secrets__MasterKey", "c2hvcnQ=", "Secrets__MasterKey must be 32 bytes")]
     [InlineData("Fetcher", "Fetcher__ConcurrentSlices", "0", "Fetcher__ConcurrentSlices must be between")]
     [InlineData("Ingest", "ConnectionStrings__RabbitMq", "localhost", "ConnectionStrings__RabbitMq must be")]
