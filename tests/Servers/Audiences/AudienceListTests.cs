@@ -82,13 +82,13 @@ public sealed class AudienceListTests(ApiFixture fixture) : IClassFixture<ApiFix
         Assert.Contains(named, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
-    /// <summary>Audiences of the user, all of the same moment, in the order in which they are to be listed.</summary>
+    /// <summary>Audiences of the user, seven of a moment, in the order in which they are to be listed.</summary>
     async Task<List<Guid>> Seed(int count)
     {
         var connection = (await SeededJob.Insert(fixture.Stack.Database, "paused", _app.User)).ConnectionId;
         await fixture.Stack.Database.Execute("DELETE FROM audiences WHERE owner_id = $1", _app.User);
         await fixture.Stack.Database.Execute(
-            "INSERT INTO audiences (owner_id, connection_id, name, created_at) SELECT $1, $2, 'a' || i, '2026-01-02 03:04:05.123456Z' FROM generate_series(1, $3) AS i",
+            "INSERT INTO audiences (owner_id, connection_id, name, created_at) SELECT $1, $2, 'a' || i, timestamptz '2026-01-02 03:04:05.123456Z' + i / 7 * interval '1 microsecond' FROM generate_series(1, $3) AS i",
             _app.User, connection, count);
         return await fixture.Stack.Database.Column<Guid>("SELECT id FROM audiences WHERE owner_id = $1 ORDER BY created_at DESC, id DESC", _app.User);
     }

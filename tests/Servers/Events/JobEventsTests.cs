@@ -52,6 +52,8 @@ public sealed class JobEventsTests(ApiFixture fixture) : IClassFixture<ApiFixtur
         Assert.Equal("vip", (await reader.Next())!.Data["priority"]!.GetValue<string>());
         await fixture.Stack.Database.Execute("INSERT INTO batch_processing_progress (job_id, pages_ingested, members_fetched, inserted) VALUES ($1, 3, 300, 300)", job.JobId);
         Assert.Equal(3, (await reader.Next())!.Pages);
+        await fixture.Stack.Database.Execute("UPDATE batch_processing_progress SET pages_ingested = 4 WHERE job_id = $1", job.JobId);
+        Assert.Equal(4, (await reader.Next())!.Pages);
         await _app.Post($"/api/jobs/{job.JobId}/cancel", "");
         Assert.Equal("cancelled", (await reader.Next())!.Status);
         Assert.Null(await reader.Next());
