@@ -13,7 +13,7 @@ public sealed class JobListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         var jobs = await Seed(20);
         await fixture.Stack.Database.Execute(
-            "UPDATE batch_processing_queue SET created_at = timestamptz '2026-01-02 03:04:05.123456Z' + (ascii(id::text) % 2) * interval '1 microsecond', status = CASE WHEN id = ANY ($2) THEN 'cancelled' ELSE 'paused' END, completed_at = now() WHERE owner_id = $1",
+            "UPDATE batch_processing_queue SET created_at = timestamptz '2026-01-02 03:04:05.123456Z' + (ascii(right(id::text, 1)) % 2) * interval '1 microsecond', status = CASE WHEN id = ANY ($2) THEN 'cancelled' ELSE 'paused' END, completed_at = now() WHERE owner_id = $1",
             _app.User, jobs.Where((_, i) => i % 3 == 0).Select(job => job.JobId).ToArray());
         foreach (var (query, where) in new[] { ("", "true"), ("&status=cancelled", "status = 'cancelled'"), ("&status=paused", "status = 'paused'"), ("&status=failed", "false") })
         {
