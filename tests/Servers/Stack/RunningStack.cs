@@ -71,8 +71,16 @@ public sealed class RunningStack : IAsyncDisposable
         stack.Api = stack.Begin("Api");
         for (var i = 0; i < fetchers; i++) stack.Begin("Fetcher");
         for (var i = 0; i < ingests; i++) stack.Begin("Ingest");
-        await Task.WhenAll(stack._services.Select(service => service.Ready()));
-        return stack;
+        try
+        {
+            await Task.WhenAll(stack._services.Select(service => service.Ready()));
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync(); // nobody else has it
+            throw;
+        }
     }
 
     /// <summary>The services of a kind that are running.</summary>
