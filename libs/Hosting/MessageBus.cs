@@ -22,6 +22,7 @@ public static class MessageBus
         builder.Services.AddOptions<RabbitMqOptions>()
             .Configure(options => options.Uri = builder.Configuration.GetConnectionString("RabbitMq") ?? "")
             .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => new BrokerConnections(new Uri(services.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri)));
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = ServiceDefaults.ShutdownTimeout);
         // MassTransit would report its use to its makers; what runs here is nobody else's business.
         builder.Services.Configure<UsageTelemetryOptions>(options => options.Enabled = false);

@@ -18,6 +18,9 @@ public static class Queues
     /// <summary>Pages to store, by priority. Consumed by Ingest.</summary>
     public const string MemberPages = "member-pages";
 
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [BatchJobs, FetchMembers, MemberPages];
+
     /// <summary>Highest priority of a message on the queues that have priorities; 0 counts as none.</summary>
     public const byte MaxPriority = 9;
 

@@ -4,8 +4,10 @@ using BatchBus.Api.Audiences;
 using BatchBus.Api.BatchLists;
 using BatchBus.Api.Connections;
 using BatchBus.Api.Data;
+using BatchBus.Api.DeadLetters;
 using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
+using BatchBus.Api.Retention;
 using BatchBus.Hosting;
 using BatchBus.Secrets;
 using BatchBus.Whop;
@@ -18,6 +20,8 @@ builder.AddJwtAccess();
 builder.AddHttpApi();
 builder.AddMessageBus(bus => bus.AddBatchJobs());
 builder.Services.AddAdmission();
+builder.Services.AddDeadLetters();
+builder.Services.AddRetention();
 builder.Services.AddApiKeyCipher();
 builder.Services.AddWhopClient();
 
@@ -28,4 +32,5 @@ return await builder.RunService(app =>
     app.MapBatchLists();
     app.MapJobs();
     app.MapAudiences();
+    app.MapDeadLetters();
 });

@@ -50,7 +50,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
             When(Cancel).Then(x => steps.RecordCancellation(x.Saga, x.Message.Reason)).TransitionTo(Cancelled));
 
         During([Failed, Cancelled],
-            When(Retry).IfAsync(AudienceIsFree, retry => retry.ThenAsync(Rewind).TransitionTo(Pending)));
+            When(Retry).IfAsync(MayRetry, retry => retry.ThenAsync(Rewind).TransitionTo(Pending)));
 
         // Pages stored before the end still count, so that the totals tell the truth.
         During([Completed, Failed, Cancelled],
@@ -109,8 +109,9 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
     static Task<bool> HasSlot(BehaviorContext<BatchJob, StartJob> context) => Scoped<StartGate>(context).HasSlot(context.Saga, context.CancellationToken);
 
-    static Task<bool> AudienceIsFree(BehaviorContext<BatchJob, RetryJob> context) =>
-        Scoped<StartGate>(context).AudienceIsFree(context.Saga.AudienceId, context.Saga.CorrelationId, context.CancellationToken);
+    static async Task<bool> MayRetry(BehaviorContext<BatchJob, RetryJob> context) =>
+        await Scoped<StartGate>(context).AudienceIsFree(context.Saga.AudienceId, context.Saga.CorrelationId, context.CancellationToken)
+        && await Scoped<PageLedger>(context).IsWhole(context.Saga.CorrelationId, context.CancellationToken);
 
     static Task<bool> IsComplete<T>(BehaviorContext<BatchJob, T> context) where T : class =>
         Scoped<PageLedger>(context).IsComplete(context.Saga, context.CancellationToken);

@@ -1,5 +1,7 @@
 using BatchBus.Api.Data;
+using BatchBus.Api.Retention;
 using MassTransit;
+using Microsoft.Extensions.Options;
 
 namespace BatchBus.Api.Jobs;
 
@@ -20,6 +22,7 @@ static class JobRegistration
         {
             outbox.UsePostgres();
             outbox.UseBusOutbox();
+            outbox.SetDuplicateDetectionWindow(services => services.GetRequiredService<IOptions<RetentionOptions>>().Value.Inbox);
         });
     }
 }

@@ -36,10 +36,15 @@ static class JobVerbs
         commands.Send(id, caller, new ResumeJob(id), from: ["paused"], already: ["pending", "processing"], cancellationToken);
 
     static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Retry(
-        Guid id, Caller caller, JobQueries jobs, StartGate gate, JobCommands commands, CancellationToken cancellationToken)
+        Guid id, Caller caller, JobQueries jobs, StartGate gate, PageLedger ledger, JobCommands commands, CancellationToken cancellationToken)
     {
-        if (await jobs.Find(caller, id, cancellationToken) is { } job && !await gate.AudienceIsFree(job.AudienceId, id, cancellationToken))
-            return Problems.Conflict("Another job of this audience is active; wait for its end, or cancel it first.");
+        if (await jobs.Find(caller, id, cancellationToken) is { } job)
+        {
+            if (job.Status is "failed" or "cancelled" && !await ledger.IsWhole(id, cancellationToken))
+                return Problems.Conflict($"The job is {job.Status}, and so long ago that the record of its pages has been deleted: it cannot go on. Create a new batch list.");
+            if (!await gate.AudienceIsFree(job.AudienceId, id, cancellationToken))
+                return Problems.Conflict("Another job of this audience is active; wait for its end, or cancel it first.");
+        }
         return await commands.Send(id, caller, new RetryJob(id), from: ["failed", "cancelled"], already: ["pending", "processing"], cancellationToken);
     }
 

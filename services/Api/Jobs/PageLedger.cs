@@ -18,6 +18,16 @@ sealed class PageLedger(ApiDbContext database)
     }
 
     /// <summary>
+    /// False when pages that were counted are no longer in the ledger (services/Api/Retention): the job would be read again from its first page, and
+    /// every page counted twice. Ingest writes ledger and count in one transaction, so the two tell.
+    /// </summary>
+    public async Task<bool> IsWhole(Guid jobId, CancellationToken cancellationToken) =>
+        await database.Database.SqlQuery<bool>($"""
+            SELECT (SELECT count(*) FROM batch_processing_pages WHERE job_id = {jobId})
+                   >= coalesce((SELECT pages_ingested FROM batch_processing_progress WHERE job_id = {jobId}), 0) AS "Value"
+            """).SingleAsync(cancellationToken);
+
+    /// <summary>
     /// Readies a job for another attempt: it goes on after the last page that is stored without a gap. Pages beyond the gap are fetched
     /// again and counted once.
     /// </summary>
