@@ -24,5 +24,6 @@ var root = new Command("./batchbus", "BatchBus reads every member of a Whop comp
     BenchCommand.Create(console),
     MigrateCommand.Create(console),
     TokenCommand.Create(console),
+    DeadLettersCommand.Create(console),
 };
 return await CommandRun.Of(root.Parse(args));
