@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using BatchBus.Tests.Servers.Stack;
 using RabbitMQ.Client;
@@ -28,7 +29,8 @@ public sealed class DeadLetterReplayTests(DeadLetterFixture fixture) : IClassFix
         var message = Assert.Single(await fixture.Queues.Drain(Source));
         var properties = message.BasicProperties;
         Assert.Equal((dead.Id.ToString(), (byte)8, true, "kept"), (properties.MessageId, properties.Priority, properties.Persistent, properties.CorrelationId));
-        Assert.Equal(["BatchBus-Replay", "Content-Type", "MT-Activity-Id"], properties.Headers!.Keys.Order());
+        // The last is the client's own, for its confirms.
+        Assert.Equal(["BatchBus-Replay", "Content-Type", "MT-Activity-Id", "x-dotnet-pub-seq-no"], properties.Headers!.Keys.Order());
         Assert.Equal(Encoding.UTF8.GetString(dead.Body()).Replace("\"MT-Redelivery-Count\":37,", "", StringComparison.Ordinal).Replace("\n ", "", StringComparison.Ordinal),
             Encoding.UTF8.GetString(message.Body.Span));
         Assert.Empty(await fixture.Queues.Drain(Dead));
@@ -76,12 +78,13 @@ public sealed class DeadLetterReplayTests(DeadLetterFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Two_replays_at_once_move_every_message_once()
+    public async Task Of_two_replays_at_once_the_second_waits_or_is_told_so_and_each_message_is_moved_once()
     {
-        DeadMessage[] messages = [.. Enumerable.Range(0, 2000).Select(_ => new DeadMessage())];
+        DeadMessage[] messages = [.. Enumerable.Range(0, 1000).Select(_ => new DeadMessage())];
         await fixture.Queues.Add(Dead, messages);
-        var replays = await Task.WhenAll(_operator.Replay(Dead, new { all = true }), _operator.Replay(Dead, new { all = true }));
-        Assert.Equal(2000, replays.Sum(replay => replay.Replayed));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => _operator.Send(HttpMethod.Post, $"/{Dead}/replay", new { all = true })));
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict, answer.ToString()));
         Assert.Equal(Ids(messages), Ids(await fixture.Queues.Drain(Source)));
     }
 
