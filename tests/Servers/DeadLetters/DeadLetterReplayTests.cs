@@ -93,11 +93,11 @@ public sealed class DeadLetterReplayTests(DeadLetterFixture fixture) : IClassFix
     {
         await using var stack = await RunningStack.Start(fetchers: 0, ingests: 0);
         await using var queues = await BrokerQueues.Open(stack.Broker.Uri);
-        DeadMessage[] messages = [.. Enumerable.Range(0, 20_000).Select(_ => new DeadMessage())];
+        DeadMessage[] messages = [.. Enumerable.Range(0, 6000).Select(_ => new DeadMessage())];
         await queues.Add(Dead, messages);
 
         var replay = new Operator(stack).Send(HttpMethod.Post, $"/{Dead}/replay", new { all = true });
-        await Eventually.True(async () => await queues.Count(Source) > 1000, "the replay to be in the middle");
+        await Eventually.True(async () => await queues.Count(Source) > 500, "the replay to be in the middle");
         await stack.Api.Kill();
         await Assert.ThrowsAsync<HttpRequestException>(() => replay);
 
