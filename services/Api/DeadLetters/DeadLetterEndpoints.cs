@@ -68,8 +68,8 @@ static class DeadLetterEndpoints
         }
         catch (Exception e) when (IsBrokerTrouble(e, context.HttpContext.RequestAborted))
         {
-            return TypedResults.Problem($"RabbitMQ cannot be reached, or does not answer in time ({e.GetBaseException().Message}). No message is lost; what was not done is still "
-                + "there. Try again when /health/ready says that the broker is back.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "The broker is away");
+            return TypedResults.Problem($"RabbitMQ cannot be reached, or does not take a message ({e.GetBaseException().Message}). None is lost; what was not done is still there. "
+                + "Try again when /health/ready says that the broker is back.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "The broker does not answer");
         }
     }
 

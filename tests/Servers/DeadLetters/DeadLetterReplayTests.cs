@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using BatchBus.Tests.Servers.Stack;
 using RabbitMQ.Client;
@@ -107,6 +108,28 @@ public sealed class DeadLetterReplayTests(DeadLetterFixture fixture) : IClassFix
         Assert.Equal(Ids(messages).Order(), Ids(replayed).Union(Ids(dead)).Order());
         // What had been published and not yet acknowledged is there twice: at most what was under way.
         Assert.InRange(replayed.Count + dead.Count - messages.Length, 0, 50);
+    }
+
+    [Fact]
+    public async Task A_message_that_its_queue_does_not_take_stays_where_it_is()
+    {
+        // From the third on the broker refuses, instead of confirming.
+        var broker = fixture.Stack.Broker;
+        using (var set = await broker.Management.PutAsJsonAsync($"api/policies/{broker.Name}/full", new Dictionary<string, object>
+               {
+                   ["pattern"] = $"^{Source}$", ["apply-to"] = "queues", ["definition"] = new Dictionary<string, object> { ["max-length"] = 2, ["overflow"] = "reject-publish" },
+               }, TestContext.Current.CancellationToken)) set.EnsureSuccessStatusCode();
+        await Eventually.True(async () => (await broker.Management.GetStringAsync($"api/queues/{broker.Name}/{Source}")).Contains("\"policy\":\"full\"", StringComparison.Ordinal), "the queue to have its policy");
+        DeadMessage[] messages = [.. Enumerable.Range(0, 10).Select(_ => new DeadMessage())];
+        await fixture.Queues.Add(Dead, messages);
+
+        using var answer = await _operator.Send(HttpMethod.Post, $"/{Dead}/replay", new { all = true });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        var (replayed, dead) = (await fixture.Queues.Drain(Source), await fixture.Queues.Drain(Dead));
+        Assert.Equal((2, 8), (replayed.Count, dead.Count));
+        Assert.Equal(Ids(messages).Order(), Ids(replayed).Concat(Ids(dead)).Order());
+        using var unset = await broker.Management.DeleteAsync($"api/policies/{broker.Name}/full", TestContext.Current.CancellationToken);
+        unset.EnsureSuccessStatusCode();
     }
 
     [Fact]
