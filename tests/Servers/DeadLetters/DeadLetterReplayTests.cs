@@ -16,6 +16,8 @@ public sealed class DeadLetterReplayTests(DeadLetterFixture fixture) : IClassFix
 
     public async ValueTask DisposeAsync()
     {
+        // Of the one test that makes a queue refuse; the others have none.
+        using var unset = await fixture.Stack.Broker.Management.DeleteAsync($"api/policies/{fixture.Stack.Broker.Name}/full");
         await fixture.Queues.Drain(Dead);
         await fixture.Queues.Drain(Source);
     }
@@ -128,8 +130,6 @@ public sealed class DeadLetterReplayTests(DeadLetterFixture fixture) : IClassFix
         var (replayed, dead) = (await fixture.Queues.Drain(Source), await fixture.Queues.Drain(Dead));
         Assert.Equal((2, 8), (replayed.Count, dead.Count));
         Assert.Equal(Ids(messages).Order(), Ids(replayed).Concat(Ids(dead)).Order());
-        using var unset = await broker.Management.DeleteAsync($"api/policies/{broker.Name}/full", TestContext.Current.CancellationToken);
-        unset.EnsureSuccessStatusCode();
     }
 
     [Fact]
