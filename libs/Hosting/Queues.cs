@@ -40,6 +40,7 @@ public static class Queues
         rabbit.Declare<CreateBatchList>(BatchJobs);
         rabbit.Declare<StartJob>(BatchJobs);
         rabbit.Declare<ContinueJob>(BatchJobs);
+        rabbit.Declare<DriveJob>(BatchJobs);
         rabbit.Declare<CancelJob>(BatchJobs);
         rabbit.Declare<PauseJob>(BatchJobs);
         rabbit.Declare<ResumeJob>(BatchJobs);
@@ -48,6 +49,7 @@ public static class Queues
         rabbit.Declare<MembersFetched>(BatchJobs);
         rabbit.Declare<PagesIngested>(BatchJobs);
         rabbit.Declare<Fault<FetchMembers>>(BatchJobs);
+        rabbit.Declare<Fault<MemberPage>>(BatchJobs);
     }
 
     // Bound from the message's own exchange: BindQueue with another name would declare that exchange, and nothing would lead to it.

@@ -19,10 +19,18 @@ sealed class FetchMembersConsumer(SliceReader reader, IOptions<FetcherOptions> o
 
     async Task Publish<TMessage>(ConsumeContext<FetchMembers> context, TMessage message) where TMessage : class
     {
-        // A broker that blocks its publishers (memory alarm, full queue) never answers; the slice is then delivered again.
         using var limit = new CancellationTokenSource(options.Value.PublishTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.CancellationToken);
-        // Set each time: what a consumer sends inherits the priority of what it consumed, and 0 counts as none.
-        await context.Publish(message, publish => publish.SetPriority(context.Message.MessagePriority), either.Token);
+        try
+        {
+            // Set each time: what a consumer sends inherits the priority of what it consumed, and 0 counts as none.
+            await context.Publish(message, publish => publish.SetPriority(context.Message.MessagePriority), either.Token);
+        }
+        // A broker that blocks its publishers (memory alarm) never answers, nor would it take the slice for a later redelivery. With this token, as at
+        // a shutdown, MassTransit tries nothing else: the slice goes back to its queue, and the broker delivers it again.
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The broker does not confirm; the slice goes back to its queue.", e, context.CancellationToken);
+        }
     }
 }

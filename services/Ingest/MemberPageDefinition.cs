@@ -23,6 +23,7 @@ sealed class MemberPageDefinition : ConsumerDefinition<MemberPageConsumer>
         // One batch beyond those being written is collected meanwhile.
         endpoint.PrefetchCount = _options.PagesPerBatch * (_options.ConcurrentBatches + 1);
         endpoint.UseRetryRings();
+        endpoint.AddPipeSpecification(new PageVerdicts());
         consumer.Options<BatchOptions>(batch => batch
             .SetMessageLimit(_options.PagesPerBatch)
             .SetConcurrencyLimit(_options.ConcurrentBatches)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using MassTransit;
+using MassTransit.Middleware;
 
 namespace BatchBus.Hosting.Redelivery;
 
@@ -17,6 +18,12 @@ public static class RetryRings
     /// <param name="endpoint">The endpoint.</param>
     public static void UseRetryRings(this IReceiveEndpointConfigurator endpoint)
     {
+        endpoint.ConfigureError(failed =>
+        {
+            failed.UseFilter(new HandBack());
+            failed.UseFilter(new GenerateFaultFilter());
+            failed.UseFilter(new ErrorTransportFilter());
+        });
         endpoint.UseScheduledRedelivery(retry =>
         {
             retry.Handle<Exception>(CanPass);
