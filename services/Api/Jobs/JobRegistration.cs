@@ -1,3 +1,4 @@
+using BatchBus.Api.Admission;
 using BatchBus.Api.Data;
 using MassTransit;
 
@@ -9,8 +10,9 @@ static class JobRegistration
     public static void AddBatchJobs(this IBusRegistrationConfigurator bus)
     {
         bus.AddOptions<JobOptions>().BindConfiguration(JobOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
-        bus.AddSingleton<JobSteps>();
-        bus.AddScoped<StartGate>().AddScoped<SliceSender>().AddScoped<PageLedger>().AddScoped<JobQueries>().AddScoped<JobCommands>();
+        bus.AddSingleton<Patience>().AddSingleton<JobSteps>().AddSingleton<JobEnds>().AddSingleton<JobStalls>();
+        bus.AddScoped<IStartGate, StartGate>().AddScoped<IPageLedger, PageLedger>().AddScoped<IWhopKeys, WhopKeys>().AddScoped<SliceSender>();
+        bus.AddScoped<JobQueries>().AddScoped<JobCommands>();
         bus.AddSagaStateMachine<BatchJobStateMachine, BatchJob, BatchJobDefinition>().EntityFrameworkRepository(repository =>
         {
             repository.ExistingDbContext<ApiDbContext>();

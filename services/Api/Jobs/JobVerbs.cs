@@ -36,7 +36,7 @@ static class JobVerbs
         commands.Send(id, caller, new ResumeJob(id), from: ["paused"], already: ["pending", "processing"], cancellationToken);
 
     static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Retry(
-        Guid id, Caller caller, JobQueries jobs, StartGate gate, JobCommands commands, CancellationToken cancellationToken)
+        Guid id, Caller caller, JobQueries jobs, IStartGate gate, JobCommands commands, CancellationToken cancellationToken)
     {
         if (await jobs.Find(caller, id, cancellationToken) is { } job && !await gate.AudienceIsFree(job.AudienceId, id, cancellationToken))
             return Problems.Conflict("Another job of this audience is active; wait for its end, or cancel it first.");
