@@ -1,7 +1,7 @@
 -- BatchBus, what the saga keeps so that no job stands still, and so that no two slices use one key at once.
 
 ALTER TABLE public.batch_processing_queue
-  -- when the watchdog looks at a running job, unless it has moved before; null: at once
+  -- when the watchdog looks at a running job, unless it has moved before
   ADD COLUMN stalls_at timestamptz,
   -- drives in a row that have brought no page; the patience doubles with each
   ADD COLUMN drives integer NOT NULL DEFAULT 0 CHECK (drives >= 0),
@@ -20,6 +20,10 @@ CREATE INDEX batch_processing_queue_busy ON public.batch_processing_queue (conne
 CREATE TRIGGER wake_admission_on_free AFTER UPDATE OF connection_busy_until ON public.batch_processing_queue
   FOR EACH ROW WHEN (OLD.connection_busy_until IS NOT NULL AND NEW.connection_busy_until IS NULL)
   EXECUTE FUNCTION public.batchbus_wake_admission();
+
+-- A process that is frozen in the middle of a transaction would hold its locks until it wakes, and the saga could not move the job meanwhile.
+ALTER ROLE batchbus_ingest SET idle_in_transaction_session_timeout = '10s';
+ALTER ROLE batchbus_api SET idle_in_transaction_session_timeout = '60s';
 
 -- A job whose e-mails were withheld starts over when it is retried: its ledger and totals are void.
 GRANT DELETE ON public.batch_processing_pages, public.batch_processing_progress TO batchbus_api;

@@ -64,7 +64,7 @@ sealed class AdmissionQueue(ApiDbContext database, IOptions<AdmissionOptions> op
     public async Task<List<Guid>> Stalled(CancellationToken cancellationToken) =>
         await database.Database.SqlQuery<Guid>($"""
             SELECT id AS "Value" FROM batch_processing_queue
-            WHERE status = 'processing' AND resume_at IS NULL AND (stalls_at IS NULL OR stalls_at <= now())
+            WHERE status = 'processing' AND resume_at IS NULL AND coalesce(stalls_at, updated_at + {Patience.OfOldJobs}) <= now()
             """).ToListAsync(cancellationToken);
 
     /// <summary>Where some pending jobs stand among all of them, whoever owns the others; jobs that are not pending are left out.</summary>

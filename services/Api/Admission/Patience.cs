@@ -5,6 +5,9 @@ namespace BatchBus.Api.Admission;
 /// <summary>How long a running job may stand still before it is driven on.</summary>
 sealed class Patience(IOptions<AdmissionOptions> admission, IOptions<SliceOptions> slices)
 {
+    /// <summary>For a job that was started by a version without a watchdog, counted from its last change.</summary>
+    public static readonly TimeSpan OfOldJobs = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a slice may use its connection's key at most, once a Fetcher has it.</summary>
     public TimeSpan SliceTime => slices.Value.SliceTime;
 

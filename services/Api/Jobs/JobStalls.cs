@@ -25,7 +25,7 @@ sealed class JobStalls(Patience patience, TimeProvider clock)
     }
 
     /// <summary>True when the job is really late: another replica may have proposed the same, or it has moved meanwhile.</summary>
-    public bool IsStalled(BatchJob job) => job.ResumeAt is null && !(job.StallsAt > clock.GetUtcNow());
+    public bool IsStalled(BatchJob job) => job.ResumeAt is null && (job.StallsAt ?? job.UpdatedAt + Patience.OfOldJobs) <= clock.GetUtcNow();
 
     /// <summary>The slice under way is given up: it, or its report, is lost, or no Fetcher has taken it.</summary>
     public void GiveUpSlice(BatchJob job)

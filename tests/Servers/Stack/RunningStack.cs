@@ -103,6 +103,26 @@ public sealed class RunningStack : IAsyncDisposable
         return queues.All(queue => queue!["messages"]?.GetValue<long>() == 0) && await Database.Scalar<long>("SELECT count(*) FROM outbox") == 0;
     }, "the queues to be empty", TimeSpan.FromMinutes(1));
 
+    /// <summary>
+    /// Once nothing is under way: each job's row, its progress row, its ledger and (where an audience has one job) its members say the same.
+    /// </summary>
+    public async Task SagaAgreesWithProgress()
+    {
+        await QueuesAreEmpty();
+        Assert.Empty(await Database.Column<string>("""
+            SELECT format('%s: %s pages, %s members, %s inserted in the job; %s, %s, %s in progress; %s pages in the ledger; %s rows',
+                          q.status, q.pages_ingested, q.members_fetched, q.inserted, p.pages_ingested, p.members_fetched, p.inserted, l.pages, m.rows)
+            FROM batch_processing_queue q
+            LEFT JOIN batch_processing_progress p ON p.job_id = q.id
+            CROSS JOIN LATERAL (SELECT count(*) AS pages FROM batch_processing_pages WHERE job_id = q.id) l
+            CROSS JOIN LATERAL (SELECT count(*) AS rows FROM audience_members WHERE audience_id = q.audience_id) m
+            WHERE (q.pages_ingested, q.members_fetched, q.inserted, q.duplicates, q.invalid, q.without_email)
+                  IS DISTINCT FROM (coalesce(p.pages_ingested, 0), coalesce(p.members_fetched, 0), coalesce(p.inserted, 0), coalesce(p.duplicates, 0),
+                                    coalesce(p.invalid, 0), coalesce(p.without_email, 0))
+               OR q.pages_ingested <> l.pages OR q.inserted <> m.rows
+            """));
+    }
+
     string Login(string role)
     {
         var login = new NpgsqlConnectionStringBuilder(Database.As(role, MigratedDatabase.Password));
