@@ -10,6 +10,9 @@ namespace BatchBus.Hosting;
 /// <summary>The bus that every service is on: MassTransit over RabbitMQ.</summary>
 public static class MessageBus
 {
+    // A frozen process, or a machine that is gone without a word, keeps its messages until the broker misses about two of these.
+    static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// Adds the bus at <c>ConnectionStrings__RabbitMq</c> with the consumers and sagas of this service. The process starts without a broker,
     /// too; readiness says that it is missing.
@@ -30,7 +33,7 @@ public static class MessageBus
             configure(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri));
+                rabbit.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri), host => host.Heartbeat(Heartbeat));
                 rabbit.DeclareQueues();
                 rabbit.UseDelayQueues(context.GetRequiredService<TimeProvider>());
                 rabbit.ConfigureEndpoints(context);

@@ -13,15 +13,21 @@ sealed class JobStalls(Patience patience, TimeProvider clock)
     /// <summary>How long the latest slice may wait for a Fetcher. The watchdog sends another then, so the broker drops this one.</summary>
     public TimeSpan SliceLifetime(BatchJob job) => patience.After(job.Drives);
 
-    /// <summary>Something happened: the watchdog waits anew.</summary>
+    /// <summary>The watchdog looks at a running job from here on, or waits anew.</summary>
     public void Watch(BatchJob job) => job.StallsAt = clock.GetUtcNow() + patience.After(job.Drives);
+
+    /// <summary>Something was heard of a job, which need not run any more.</summary>
+    public void Heard(BatchJob job)
+    {
+        if (job.StallsAt is not null) Watch(job);
+    }
 
     /// <summary>Pages were stored: whatever held the job up is over.</summary>
     public void Moved(BatchJob job)
     {
         job.Drives = 0;
         if (job.ErrorCode == Code) (job.ErrorCode, job.ErrorMessage) = (null, null);
-        Watch(job);
+        Heard(job);
     }
 
     /// <summary>True when the job is really late: another replica may have proposed the same, or it has moved meanwhile.</summary>

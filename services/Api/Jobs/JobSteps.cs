@@ -22,6 +22,7 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
         // No slice of the connection is under way, or the gate had not let it in: one that is still on record is lost.
         (job.SliceSentAt, job.ConnectionBusyUntil) = (null, null);
         stalls.Moved(job);
+        stalls.Watch(job);
     }
 
     short RisenBy(BatchJob job, DateTimeOffset now) =>
@@ -56,7 +57,7 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
         }
         (job.ErrorCode, job.ErrorMessage) = (report.Stop?.Code, StorableText.Clean(report.Stop?.Message));
         if (report.Stop is { } stop) RecordStop(job, stop);
-        stalls.Watch(job);
+        stalls.Heard(job);
     }
 
     static void RecordRequests(BatchJob job, MembersFetched report)

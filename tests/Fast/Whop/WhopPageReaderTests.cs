@@ -54,7 +54,8 @@ public sealed class WhopPageReaderTests
     public void Long_names_and_large_pages_are_read_as_they_are()
     {
         var name = new string('n', 10_000);
-        var page = Read($$"""{"data":[{{string.Join(',', Enumerable.Range(0, 100).Select(i => $$"""{"id":"m{{i}}","user":{"name":"{{name}}"}}"""))}}],"page_info":{"end_cursor":null}}""");
+        var members = Enumerable.Range(0, 100).Select(i => $$$"""{"id":"m{{{i}}}","user":{"name":"{{{name}}}"}}""");
+        var page = Read($$$"""{"data":[{{{string.Join(',', members)}}}],"page_info":{"end_cursor":null}}""");
         Assert.Equal(100, page.Members.Count);
         Assert.All(page.Members, member => Assert.Equal(name, member.Name));
     }
@@ -64,7 +65,7 @@ public sealed class WhopPageReaderTests
     [InlineData("\"user\":\"user_1\"")]
     [InlineData("\"user\":[1,2]")]
     public void A_member_without_a_user_has_no_email(string user) =>
-        Assert.Null(Assert.Single(Read($$"""{"data":[{"id":"a",{{user}}}],"page_info":{}}""").Members).Email);
+        Assert.Null(Assert.Single(Read($$$"""{"data":[{"id":"a",{{{user}}}}],"page_info":{}}""").Members).Email);
 
     [Theory]
     [InlineData("""a\ud800b""", "a\ufffdb")]
@@ -72,7 +73,7 @@ public sealed class WhopPageReaderTests
     [InlineData("""\ud83d\ude00\ud83d""", "\U0001F600\ufffd")]
     [InlineData("""\\ud800 \ud800""", "\\ud800 \ufffd")]
     public void Half_a_surrogate_pair_is_replaced(string escaped, string expected) =>
-        Assert.Equal(expected, Assert.Single(Read($$$"""{"data":[{"id":"a","user":{"name":"{{{escaped}}}"}}],"page_info":{}}""").Members).Name);
+        Assert.Equal(expected, Assert.Single(Read($$$"""{"data":[{"id":"a","user":{"name":"{{{escaped}}}"} }],"page_info":{}}""").Members).Name);
 
     [Theory]
     [InlineData("<html>maintenance</html>")]

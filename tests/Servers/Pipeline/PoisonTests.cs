@@ -56,6 +56,7 @@ public sealed class PoisonTests
         await Eventually.True(async () => (await bad.Read())["status"]!.GetValue<string>() != "failed", "the job to start again");
         await bad.Becomes("completed");
         await bad.IsExact();
+        await stack.Broker.Purge("member-pages_error");
         await stack.SagaAgreesWithProgress();
     }
 
