@@ -44,4 +44,25 @@ public sealed class OutageTests : IAsyncLifetime
         await job.Becomes("completed", TimeSpan.FromMinutes(3));
         await job.IsExact();
     }
+
+    [Theory]
+    [InlineData("Fetcher", false)]
+    [InlineData("Ingest", false)]
+    [InlineData("Ingest", true)]
+    public async Task A_broker_that_blocks_its_publishers_fails_no_job(string service, bool isDatabaseAway)
+    {
+        await using var stack = await RunningStack.StartBehind(_postgres, _rabbitMq, ("Fetcher__PublishTimeout", "00:00:01"), ("Ingest__PublishTimeout", "00:00:01"));
+        var job = await stack.App().CreateBatchList("biz_blocked_30000");
+        await job.Stored(pages: 20);
+        if (isDatabaseAway) await _postgres.Cut();
+        _rabbitMq.Hold();
+        await Eventually.True(stack.Running(service)[0].HasHandedBack, $"{service} to give up waiting for the broker", TimeSpan.FromMinutes(2));
+        _rabbitMq.Release();
+        if (isDatabaseAway) _postgres.Restore();
+
+        await Eventually.True(stack.Api.IsReady, "the Api to be ready again", TimeSpan.FromMinutes(2));
+        await job.Becomes("completed", TimeSpan.FromMinutes(3));
+        await job.IsExact();
+        await stack.SagaAgreesWithProgress(); // which finds all queues empty, the error queues too
+    }
 }

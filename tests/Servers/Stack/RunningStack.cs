@@ -43,8 +43,8 @@ public sealed class RunningStack : IAsyncDisposable
     public IEnumerable<string> Logs => _services.SelectMany(service => service.Log);
 
     /// <summary>The same, with a way to PostgreSQL and one to RabbitMQ that the test can cut.</summary>
-    public static Task<RunningStack> StartBehind(TcpProxy wayToPostgres, TcpProxy wayToRabbitMq) => Start(1, 1, wayToPostgres,
-        ("ConnectionStrings__RabbitMq", $"port={wayToRabbitMq.Port}"), ("Whop__RequestsPerMinute", "3000"));
+    public static Task<RunningStack> StartBehind(TcpProxy wayToPostgres, TcpProxy wayToRabbitMq, params (string Key, string Value)[] settings) =>
+        Start(1, 1, wayToPostgres, [("ConnectionStrings__RabbitMq", $"port={wayToRabbitMq.Port}"), ("Whop__RequestsPerMinute", "3000"), .. settings]);
 
     /// <summary>Starts a stack with an Api, and as many Fetchers and Ingests as asked for; with <paramref name="settings"/> on top of its own.</summary>
     public static Task<RunningStack> Start(int fetchers = 1, int ingests = 1, params (string Key, string Value)[] settings) =>

@@ -73,6 +73,14 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the service has refused a message, which went back to its queue.</summary>
+    public async Task<bool> HasHandedBack()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        var metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        return metrics.Split('\n').Any(line => line.StartsWith("messaging_masstransit_receive_errors", StringComparison.Ordinal) && !line.Contains("} 0 ", StringComparison.Ordinal));
+    }
+
     /// <summary>SIGKILL: it ends between two instructions.</summary>
     public async Task Kill()
     {
