@@ -28,7 +28,8 @@ public sealed class PoisonTests
     [Fact]
     public async Task A_page_that_cannot_be_stored_fails_its_job_alone_and_its_neighbours_land()
     {
-        await using var stack = await RunningStack.Start(fetchers: 1, ingests: 0);
+        // Patient, for the watchdog would fetch the bad page again, whole, while no Ingest runs.
+        await using var stack = await RunningStack.Start(fetchers: 1, ingests: 0, ("Admission__StallTimeout", "00:30:00"), ("Admission__LongestStallTimeout", "00:30:00"));
         var app = stack.App();
         var bad = await app.CreateBatchList("biz_badpage_1500");
         await stack.Broker.Holds("member-pages", 15);

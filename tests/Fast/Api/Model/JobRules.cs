@@ -19,6 +19,9 @@ sealed record JobSnapshot(string Status, int PagesFetched, int Slice, bool IsOpe
 /// </summary>
 static class JobRules
 {
+    // The stall time and twice a slice's, by default.
+    static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(15 + 10 + 10);
+
     static readonly string[] Ended = ["Completed", "Failed", "Cancelled"];
 
     public static void Check(JobWorld world, JobSnapshot before, object message, IReadOnlyList<object> sent)
@@ -57,6 +60,10 @@ static class JobRules
         Assert.Equal((job.PagesFetched + 1, job.Cursor), (slice.FirstPage, slice.Cursor));
         Assert.True(!before.IsOpen || before.Status == "Pending" || (message is DriveJob && before.IsStalled) || (message is MembersFetched m && m.Slice == before.Slice),
             "a slice was sent while another was under way");
+        // Whatever became of the job between the two: the last slice has reported, or is so old that the broker or its own time has ended it.
+        if (before.Slice == 0 || message is DriveJob || (message is MembersFetched last && last.Slice == before.Slice)) return;
+        var (sentAt, isHeardOf) = world.Sent[before.Slice];
+        Assert.True(isHeardOf || sentAt + Lifetime <= world.Now, "two slices use one key");
     }
 
     // The cursor belongs to the count of pages, moves by the latest slice's report alone, and goes back by a retry or a drive alone.

@@ -28,6 +28,9 @@ sealed class JobWorld(SagaUnderTest saga, int companyPages) : IStartGate, IPageL
     public List<FetchMembers> Slices { get; } = [];
     public List<int> Pages { get; } = [];
 
+    /// <summary>The slices that the saga has sent, when, and whether it has heard of each.</summary>
+    public Dictionary<int, (DateTimeOffset SentAt, bool IsHeardOf)> Sent { get; } = [];
+
     public async Task Happen(Happening happening)
     {
         switch (happening.Step)
@@ -64,6 +67,8 @@ sealed class JobWorld(SagaUnderTest saga, int companyPages) : IStartGate, IPageL
         var before = JobSnapshot.Of(this);
         var sent = await saga.Handle(this, message);
         JobRules.Check(this, before, message, sent);
+        if (message is MembersFetched report) Sent[report.Slice] = Sent[report.Slice] with { IsHeardOf = true };
+        foreach (var slice in sent.OfType<FetchMembers>()) Sent.Add(slice.Slice, (Now, false));
         for (; times > 0; times--) Slices.AddRange(sent.OfType<FetchMembers>());
     }
 
