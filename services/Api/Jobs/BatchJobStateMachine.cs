@@ -58,14 +58,15 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
         // The slice that was under way when a job ended: its connection is free from here on.
         During([Pending, Completed, Failed, Cancelled],
-            When(Fetched, IsTrailingSlice).Then(x => JobSteps.RecordTrailingSlice(x.Saga, x.Message)));
+            When(Fetched, IsTrailingSlice).Then(x => JobSteps.RecordTrailingSlice(x.Saga, x.Message)),
+            When(SliceFaulted, IsTrailingSlice).Then(x => x.Saga.ConnectionBusyUntil = null));
 
         // Pages stored before the end still count, so that the totals tell the truth.
         During([Completed, Failed, Cancelled],
             When(Ingested).Then(RecordTotals),
             Ignore(Created), Ignore(Start), Ignore(Continue), Ignore(Drive), // late
             Ignore(Pause), Ignore(Resume), Ignore(Cancel), Ignore(Reprioritise), // too late
-            Ignore(SliceFaulted), Ignore(PageFaulted)); // the job ended while its last slice or page was being tried
+            Ignore(PageFaulted)); // the job ended while the page was being tried
 
         During(Completed, Ignore(Retry)); // there is nothing left to do
     }
@@ -114,7 +115,9 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
     static bool IsLatestSlice(BehaviorContext<BatchJob, MembersFetched> context) => JobSteps.IsLatestSlice(context.Saga, context.Message);
 
-    static bool IsTrailingSlice(BehaviorContext<BatchJob, MembersFetched> context) => JobSteps.IsTrailingSlice(context.Saga, context.Message);
+    static bool IsTrailingSlice(BehaviorContext<BatchJob, MembersFetched> context) => JobSteps.IsTrailingSlice(context.Saga, context.Message.Slice);
+
+    static bool IsTrailingSlice(BehaviorContext<BatchJob, Fault<FetchMembers>> context) => JobSteps.IsTrailingSlice(context.Saga, context.Message.Message.Slice);
 
     static bool IsLatestSlice(BehaviorContext<BatchJob, Fault<FetchMembers>> context) => JobSteps.IsOpenSlice(context.Saga, context.Message.Message.Slice);
 

@@ -34,8 +34,7 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
     public static bool IsOpenSlice(BatchJob job, int slice) => job.SliceSentAt is not null && slice == job.Slice;
 
     /// <summary>True for the slice that was under way when the job ended. Its pages were counted by Ingest; the reading has nothing of it any more.</summary>
-    public static bool IsTrailingSlice(BatchJob job, MembersFetched report) =>
-        job.SliceSentAt is null && job.ConnectionBusyUntil is not null && report.Slice == job.Slice;
+    public static bool IsTrailingSlice(BatchJob job, int slice) => job.SliceSentAt is null && job.ConnectionBusyUntil is not null && slice == job.Slice;
 
     public static void RecordTrailingSlice(BatchJob job, MembersFetched report)
     {
@@ -85,6 +84,7 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
     /// <summary>A slice that Fetcher could not work on at all: it lies in the queue's <c>_error</c>, and the job says so.</summary>
     public static void RecordFault(BatchJob job, Fault<FetchMembers> fault)
     {
+        job.SliceSentAt = null; // it is over, as by a report
         job.ErrorCode = "slice_failed";
         job.ErrorMessage = StorableText.Clean($"Slice {fault.Message.Slice}, from page {fault.Message.FirstPage} on, cannot be processed ({Reason(fault)}). " +
                                               "Retry the job; if it fails again, this is a bug to report.");

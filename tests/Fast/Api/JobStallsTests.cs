@@ -83,9 +83,9 @@ public sealed class JobStallsTests
             JobId = _job.CorrelationId, Slice = _job.Slice, Pages = 20, NextCursor = "c", ReachedEnd = false, Stop = null, ApiCalls = 20, RateLimited = 0,
             NextRequestAt = Now.AddSeconds(7),
         };
-        Assert.True(JobSteps.IsTrailingSlice(_job, report));
+        Assert.True(JobSteps.IsTrailingSlice(_job, report.Slice));
         JobSteps.RecordTrailingSlice(_job, report);
         Assert.Equal((null, Now.AddSeconds(7), 0, 20L), (_job.ConnectionBusyUntil, _job.NextRequestAt, _job.PagesFetched, _job.ApiCalls));
-        Assert.False(JobSteps.IsTrailingSlice(_job, report));
+        Assert.False(JobSteps.IsTrailingSlice(_job, report.Slice));
     }
 }

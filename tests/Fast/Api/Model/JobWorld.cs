@@ -67,7 +67,8 @@ sealed class JobWorld(SagaUnderTest saga, int companyPages) : IStartGate, IPageL
         var before = JobSnapshot.Of(this);
         var sent = await saga.Handle(this, message);
         JobRules.Check(this, before, message, sent);
-        if (message is MembersFetched report) Sent[report.Slice] = Sent[report.Slice] with { IsHeardOf = true };
+        var over = message switch { MembersFetched report => report.Slice, MassTransit.Fault<FetchMembers> fault => fault.Message.Slice, _ => 0 };
+        if (over > 0) Sent[over] = Sent[over] with { IsHeardOf = true };
         foreach (var slice in sent.OfType<FetchMembers>()) Sent.Add(slice.Slice, (Now, false));
         for (; times > 0; times--) Slices.AddRange(sent.OfType<FetchMembers>());
     }
