@@ -15,7 +15,6 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
     {
         var pages = new List<ConsumeContext<MemberPage>>(context.Message.Length);
         foreach (var page in context.Message) pages.Add(page);
-        foreach (var page in pages) (PageVerdict.On(page).Failure, PageVerdict.On(page).IsHandedBack) = (null, false); // of an earlier try
 
         var progress = new Dictionary<Guid, JobProgress>();
         await Store(pages, progress, context.CancellationToken);
@@ -25,8 +24,7 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
-            foreach (var page in pages) PageVerdict.On(page).IsHandedBack = true;
-            throw;
+            foreach (var page in pages) page.GoBackToQueue();
         }
     }
 
@@ -54,6 +52,7 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
     {
         // A broker that blocks its publishers (memory alarm) never answers; the pages are then delivered again.
         using var limit = new CancellationTokenSource(options.Value.PublishTimeout, clock);
-        await Task.WhenAll(jobs.Select(job => bus.Publish(new PagesIngested { JobId = job.JobId, Pages = job.Pages, Totals = job.Totals }, limit.Token)));
+        await Task.WhenAll(jobs.Select(job => bus.Publish(new PagesIngested { JobId = job.JobId, Pages = job.Pages, Totals = job.Totals }, limit.Token)))
+            .WaitAsync(limit.Token); // an end of its own, for a transport whose channel has just broken may overlook the token
     }
 }

@@ -10,9 +10,6 @@ sealed class PageVerdict
     /// <summary>Why no try will store the page; null when it is stored.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>True when the page goes back to its queue, because the broker does not confirm what is said about it.</summary>
-    public bool IsHandedBack { get; set; }
-
     public static PageVerdict On(ConsumeContext<MemberPage> page) => page.GetOrAddPayload(() => new PageVerdict());
 }
 
@@ -28,15 +25,8 @@ sealed class PageVerdicts : IFilter<ConsumeContext<MemberPage>>, IPipeSpecificat
     public async Task Send(ConsumeContext<MemberPage> context, IPipe<ConsumeContext<MemberPage>> next)
     {
         var verdict = PageVerdict.On(context);
-        try
-        {
-            await next.Send(context);
-        }
-        // As at a shutdown: with this token MassTransit tries nothing else, and the broker delivers the page again.
-        catch (OperationCanceledException) when (verdict.IsHandedBack)
-        {
-            throw new OperationCanceledException("The broker does not confirm; the page goes back to its queue.", context.CancellationToken);
-        }
+        verdict.Failure = null; // of an earlier try
+        await next.Send(context);
         if (verdict.Failure is null) return;
 
         var failure = new PageNotStoredException(context.Message, verdict.Failure);

@@ -1,29 +1,51 @@
 using MassTransit;
+using MassTransit.Configuration;
 
 namespace BatchBus.Hosting.Redelivery;
 
 /// <summary>
-/// The last thing before <c>_error</c>: a message whose redelivery could not be scheduled, because the broker blocks its publishers or is just
-/// going away, has done nothing wrong. It goes back to its queue instead.
+/// A way out for a consumer whose broker does not confirm what it publishes, because it blocks its publishers (memory alarm): it could
+/// schedule no redelivery either, nor move anything to <c>_error</c>. The message goes back to its queue, untried, as at a shutdown.
 /// </summary>
-sealed class HandBack : IFilter<ExceptionReceiveContext>
+public static class HandBack
 {
-    // Long enough not to spin, should the broker take the message back at once and still refuse the redelivery.
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
-    public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
+    /// <summary>Lets the consumer of a message give it back. Call it after <see cref="RetryRings.UseRetryRings"/>.</summary>
+    /// <typeparam name="T">The message; of a batch, its single messages.</typeparam>
+    /// <param name="endpoint">The endpoint.</param>
+    public static void UseHandBack<T>(this IReceiveEndpointConfigurator endpoint) where T : class
     {
-        if (IsRedeliveryTrouble(context.Exception))
-        {
-            await Task.Delay(Pause, TimeProvider.System, context.CancellationToken);
-            // What leaves the pipe as an exception is refused (basic.nack with requeue).
-            throw new TransportException(context.InputAddress, "The message goes back to its queue", context.Exception);
-        }
-        await next.Send(context);
+        ArgumentNullException.ThrowIfNull(endpoint);
+        endpoint.AddPipeSpecification(new Filter<T>());
     }
 
-    public void Probe(ProbeContext context) => context.CreateFilterScope("handBack");
+    /// <summary>Gives the message back once the consumer has returned. It returns without an exception, which would be a fault.</summary>
+    /// <param name="context">The message's.</param>
+    public static void GoBackToQueue(this ConsumeContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.GetOrAddPayload(() => new Mark()).IsSet = true;
+    }
 
-    // What MassTransit's redelivery throws: first why the message could not be scheduled, then why it had to be.
-    static bool IsRedeliveryTrouble(Exception exception) => exception is TransportException { InnerException: AggregateException };
+    sealed class Mark
+    {
+        public bool IsSet { get; set; }
+    }
+
+    sealed class Filter<T> : IFilter<ConsumeContext<T>>, IPipeSpecification<ConsumeContext<T>> where T : class
+    {
+        public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
+        {
+            var mark = context.GetOrAddPayload(() => new Mark());
+            mark.IsSet = false; // of an earlier try
+            await next.Send(context);
+            // With this token MassTransit takes it for a shutdown: no retry, no fault, but basic.nack with requeue.
+            if (mark.IsSet) throw new OperationCanceledException("The broker does not confirm; the message goes back to its queue.", context.CancellationToken);
+        }
+
+        public void Probe(ProbeContext context) => context.CreateFilterScope("handBack");
+
+        public void Apply(IPipeBuilder<ConsumeContext<T>> builder) => builder.AddFilter(this);
+
+        public IEnumerable<ValidationResult> Validate() => [];
+    }
 }

@@ -20,7 +20,7 @@ public static class RetryRings
     {
         endpoint.ConfigureError(failed =>
         {
-            failed.UseFilter(new HandBack());
+            failed.UseFilter(new RedeliveryTrouble());
             failed.UseFilter(new GenerateFaultFilter());
             failed.UseFilter(new ErrorTransportFilter());
         });
@@ -46,6 +46,8 @@ public static class RetryRings
         // A conflict of two transactions over one key is settled by the next try.
         DbException { SqlState: { } state } => state is "23505" || state[..2] is not ("22" or "23" or "42" or "0A"),
         DbException or TimeoutException or OperationCanceledException or IOException or SocketException => true,
+        // A time limit ran out in the consumer: MassTransit puts this in the place of its OperationCanceledException.
+        ConsumerCanceledException => true,
         ConnectionException or TransportException or TransportUnavailableException => true,
         { InnerException: { } inner } => CanPass(inner),
         _ => false,
