@@ -16,6 +16,7 @@ public sealed class StartTests
     [InlineData("Api", "ConnectionStrings__Postgres", "nonsense", "ConnectionStrings__Postgres must be")]
     [InlineData("Api", "Admission__MaxActiveJobsPerOwner", "1000", "Admission__MaxActiveJobsPerOwner must not exceed")]
     [InlineData("Api", "Jobs__MaxPagesWaiting", "5", "Jobs__MaxPagesWaiting must be at least 10")]
+    [InlineData("Api", "Admission__LongestStallTimeout", "00:00:05", "Admission__LongestStallTimeout must not be shorter")]
     [InlineData("Fetcher", "Secrets__MasterKey", "c2hvcnQ=", "Secrets__MasterKey must be 32 bytes")]
     [InlineData("Fetcher", "Fetcher__ConcurrentSlices", "0", "Fetcher__ConcurrentSlices must be between")]
     [InlineData("Ingest", "ConnectionStrings__RabbitMq", "localhost", "ConnectionStrings__RabbitMq must be")]
