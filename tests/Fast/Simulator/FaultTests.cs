@@ -53,6 +53,18 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_fault_can_be_lifted()
+    {
+        await Set(new { kind = "error_502" });
+        await Set(new { kind = "error_503" });
+
+        Assert.Equal(204, (int)(await _whop.Delete("/_sim/faults/1")).Status);
+
+        Assert.Equal([503], await Statuses(1));
+        Assert.Equal(404, (int)(await _whop.Delete("/_sim/faults/1")).Status);
+    }
+
+    [Fact]
     public async Task Deleted_faults_hit_no_more()
     {
         await Set(new { kind = "error_502" });

@@ -8,6 +8,7 @@ static class FaultKind
     public const string Error503 = "error_503";
     public const string Unauthorized = "unauthorized";
     public const string Forbidden = "forbidden";
+    public const string NotFound = "not_found";
     public const string Unprocessable = "unprocessable";
     public const string BadRequestCursor = "bad_request_cursor";
     public const string RepeatedCursor = "repeated_cursor";
@@ -20,7 +21,7 @@ static class FaultKind
 
     public static readonly string[] All =
     [
-        RateLimited, Error500, Error502, Error503, Unauthorized, Forbidden, Unprocessable, BadRequestCursor, RepeatedCursor,
+        RateLimited, Error500, Error502, Error503, Unauthorized, Forbidden, NotFound, Unprocessable, BadRequestCursor, RepeatedCursor,
         TruncatedJson, Html, ConnectionReset, SlowDrip, NoAnswer, EmailsWithdrawn,
     ];
 

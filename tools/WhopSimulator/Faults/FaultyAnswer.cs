@@ -23,6 +23,7 @@ sealed class FaultyAnswer(TimeProvider clock, IHostApplicationLifetime lifetime)
         FaultKind.Error503 => Text(context, 503, "application/json", """{"error":null}"""),
         FaultKind.Unauthorized => Error(context, WhopError.Unauthorized),
         FaultKind.Forbidden => Error(context, WhopError.Forbidden),
+        FaultKind.NotFound => Error(context, WhopError.NotFound),
         FaultKind.Unprocessable => Error(context, WhopError.Unprocessable),
         FaultKind.BadRequestCursor => Error(context, WhopError.Invalid("after is not a cursor of this list.")),
         FaultKind.Html => Text(context, 200, "text/html", ProxyPage),
