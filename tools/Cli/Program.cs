@@ -22,6 +22,7 @@ var root = new Command("./batchbus", "BatchBus reads every member of a Whop comp
     StatusCommand.Create(console),
     TestCommand.Create(console),
     BenchCommand.Create(console),
+    ChaosCommand.Create(console),
     MigrateCommand.Create(console),
     TokenCommand.Create(console),
 };

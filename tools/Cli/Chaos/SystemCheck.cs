@@ -1,0 +1,94 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using BatchBus.Cli.Stack;
+
+namespace BatchBus.Cli.Chaos;
+
+/// <summary>Looks at what is left when all jobs have ended: no message anywhere, nobody gone, one job a list, statistics that a recount confirms.</summary>
+sealed class SystemCheck : IDisposable
+{
+    // The broker counts anew every few seconds, and a message in a delay queue may stay a minute.
+    static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(90);
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    readonly PrivateStack _stack;
+    readonly HttpClient _broker;
+
+    public SystemCheck(PrivateStack stack)
+    {
+        _stack = stack;
+        _broker = new HttpClient { BaseAddress = new Uri(stack.Servers.RabbitMqManagement) };
+        _broker.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("guest:guest"u8));
+    }
+
+    public async Task<IReadOnlyList<string>> Problems(IReadOnlyList<ChaosJob> jobs, CancellationToken ct)
+    {
+        var problems = new List<string>();
+        try
+        {
+            await _stack.Ready(ct);
+        }
+        catch (CliException e)
+        {
+            problems.Add(e.Message);
+        }
+        problems.AddRange(await Left(ct));
+        problems.AddRange(await Consumers(ct));
+        var lists = await ChaosDatabase.Column<Guid>(_stack.Servers.Postgres,
+            "SELECT connection_id FROM batch_processing_queue WHERE connection_id = ANY ($1) GROUP BY 1 HAVING count(*) <> 1", ct, jobs.Select(job => job.ConnectionId).ToArray());
+        if (lists.Count > 0) problems.Add($"{lists.Count} lists were asked for once and have several jobs.");
+        problems.AddRange(await Statistics(ct));
+        return problems;
+    }
+
+    public void Dispose() => _broker.Dispose();
+
+    /// <summary>Messages in queues and in the outbox, once they have had time to go.</summary>
+    async Task<IReadOnlyList<string>> Left(CancellationToken ct)
+    {
+        var limit = new Limit(QuietLimit);
+        while (true)
+        {
+            var queues = await _broker.GetFromJsonAsync<List<Queue>>("api/queues/%2F", Json, ct) ?? [];
+            var outbox = (await ChaosDatabase.Column<long>(_stack.Servers.Postgres, "SELECT count(*) FROM outbox", ct)).Single();
+            string[] left = [.. queues.Where(queue => queue.Messages > 0).Select(queue => $"{queue.Messages} messages are left in {queue.Name}."), .. outbox > 0 ? [$"{outbox} messages are left in the outbox."] : (string[])[]];
+            // What is dead stays dead.
+            if (left.Length == 0 || limit.IsOver) return left;
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, ct);
+        }
+    }
+
+    /// <summary>Every process of a service has its consumer on its queue.</summary>
+    async Task<IEnumerable<string>> Consumers(CancellationToken ct)
+    {
+        var limit = new Limit(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var queues = (await _broker.GetFromJsonAsync<List<Queue>>("api/queues/%2F", Json, ct) ?? []).ToDictionary(queue => queue.Name, queue => queue.Consumers);
+            string[] missing = [.. from want in (IEnumerable<(string Queue, string Kind)>)[("batch-jobs", ServiceNames.Api), ("fetch-members", ServiceNames.Fetcher), ("member-pages", ServiceNames.Ingest)]
+                let there = queues.GetValueOrDefault(want.Queue)
+                let wanted = _stack.Running.Count(p => ServiceNames.KindOf(p.Name) == want.Kind)
+                where there != wanted
+                select $"{want.Queue} has {there} consumers, but {wanted} processes should be on it."];
+            if (missing.Length == 0 || limit.IsOver) return missing;
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, ct);
+        }
+    }
+
+    /// <summary>Compares the statistics with a recount of all jobs, if anybody keeps them.</summary>
+    async Task<IEnumerable<string>> Statistics(CancellationToken ct)
+    {
+        const string sums = "sum(jobs_created), sum(jobs_completed), sum(members_fetched), sum(members_inserted), sum(members_duplicates), sum(members_invalid), sum(members_without_email), sum(api_calls), sum(rate_limited)";
+        const string recount = """
+            SELECT concat_ws(' ', count(*), count(*) FILTER (WHERE status = 'completed'), sum(members_fetched), sum(inserted), sum(duplicates), sum(invalid), sum(without_email),
+                             sum(api_calls), sum(rate_limited)) FROM batch_processing_queue
+            """;
+        if ((await ChaosDatabase.Column<long>(_stack.Servers.Postgres, "SELECT count(*) FROM batch_processing_stats", ct)).Single() == 0) return [];
+        var kept = (await ChaosDatabase.Column<string>(_stack.Servers.Postgres, $"SELECT concat_ws(' ', {sums}) FROM batch_processing_stats", ct)).Single();
+        var counted = (await ChaosDatabase.Column<string>(_stack.Servers.Postgres, recount, ct)).Single();
+        return kept == counted ? [] : [$"The statistics say {kept}, a recount of the jobs {counted} (created, completed, fetched, inserted, duplicates, invalid, without e-mail, calls, 429s)."];
+    }
+
+    sealed record Queue(string Name, long Messages, long Consumers);
+}
