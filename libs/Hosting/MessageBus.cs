@@ -25,6 +25,8 @@ public static class MessageBus
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = ServiceDefaults.ShutdownTimeout);
         // MassTransit would report its use to its makers; what runs here is nobody else's business.
         builder.Services.Configure<UsageTelemetryOptions>(options => options.Enabled = false);
+        builder.Services.AddSingleton<BlockedPublishers>();
+        builder.Services.AddHealthChecks().AddCheck<QueueHealth>("queues");
         builder.Services.AddMassTransit(bus =>
         {
             configure(bus);
@@ -32,6 +34,7 @@ public static class MessageBus
             {
                 rabbit.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri));
                 rabbit.DeclareQueues();
+                context.GetRequiredService<BlockedPublishers>().Watch(rabbit);
                 rabbit.UseDelayQueues(context.GetRequiredService<TimeProvider>());
                 rabbit.ConfigureEndpoints(context);
             });

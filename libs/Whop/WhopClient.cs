@@ -8,6 +8,8 @@ namespace BatchBus.Whop;
 /// <summary>The part of Whop's API that BatchBus reads: https://docs.whop.com/api-reference/members/list-members.</summary>
 public sealed class WhopClient
 {
+    const int FewMembers = 50;
+
     readonly HttpClient _http;
     readonly TimeProvider _clock;
     readonly WhopOptions _options;
@@ -72,9 +74,15 @@ public sealed class WhopClient
         var after = cursor is null ? "" : $"&after={Uri.EscapeDataString(cursor)}";
         var path = $"members?{_companyParameter}={Uri.EscapeDataString(companyId)}&first={pageSize}&order=created_at&direction=asc{after}";
         var page = WhopPageReader.Read(await Get(path, apiKey, requests, cancellationToken));
-        return page.NextCursor is null || page.NextCursor != cursor ? page : throw new WhopException(WhopErrorCodes.BadResponse,
+        if (page.NextCursor is not null && page.NextCursor == cursor) throw new WhopException(WhopErrorCodes.BadResponse,
             "Whop's cursor does not advance: the page after it ends with the same cursor. Retry the job later.");
+        return HasEmails(page) ? page : throw new WhopException(WhopErrorCodes.Forbidden,
+            $"None of {page.Members.Count} members in a row has an e-mail; give the API key the scope member:email:read, and retry the job.");
     }
+
+    // Without the scope Whop may answer 200 with every e-mail null; storing that would end in an audience that looks complete. A few members
+    // without e-mail are nothing unusual.
+    static bool HasEmails(WhopPage page) => page.Members.Count < FewMembers || page.Members.Any(member => member.Email is not null);
 
     async Task<byte[]> Get(string path, string apiKey, WhopRequests requests, CancellationToken cancellationToken)
     {

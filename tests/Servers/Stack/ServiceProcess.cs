@@ -80,6 +80,13 @@ public sealed class ServiceProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM: it is asked to end.</summary>
+    public async Task Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Waits until the service has ended by itself.</summary>
     public Task Exited() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 

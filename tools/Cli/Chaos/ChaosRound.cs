@@ -18,7 +18,7 @@ sealed class ChaosRound(PrivateStack stack, ChaosOptions options, int number)
     {
         var random = new Random(_seed);
         var jobs = ChaosJob.Draw(random, options, number, new LocalToken(stack.Secrets.JwtSecret, TimeProvider.System));
-        var plan = StrikePlan.Draw(random, options.Strikes);
+        var plan = options.Outage == 0 ? StrikePlan.Draw(random, options.Strikes) : StrikePlan.OneOutage(number, TimeSpan.FromSeconds(options.Outage));
         using var api = new PatientApi(stack.Apis);
         using var whop = new SimulatorControl(stack.Simulator);
         await Prepare(jobs, api, whop, ct);
@@ -26,7 +26,7 @@ sealed class ChaosRound(PrivateStack stack, ChaosOptions options, int number)
         var clock = new Limit(TimeSpan.Zero);
         using var ended = new CancellationTokenSource();
         var striker = new Striker(stack, _recovery);
-        var follower = new JobFollower(stack, api, whop, _recovery, jobs);
+        var follower = new JobFollower(stack, api, whop, _recovery, jobs, TimeSpan.FromSeconds(options.Outage));
         var strikes = striker.Run(plan, ended.Token, ct);
         var problems = new List<string>();
         try

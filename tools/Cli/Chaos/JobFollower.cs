@@ -4,7 +4,7 @@ using Npgsql;
 namespace BatchBus.Cli.Chaos;
 
 /// <summary>Follows the jobs of a round in their table to their end, and mends what a human would have to mend: the final faults.</summary>
-sealed class JobFollower(PrivateStack stack, PatientApi api, SimulatorControl whop, Recovery recovery, IReadOnlyList<ChaosJob> jobs)
+sealed class JobFollower(PrivateStack stack, PatientApi api, SimulatorControl whop, Recovery recovery, IReadOnlyList<ChaosJob> jobs, TimeSpan outage)
 {
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
@@ -19,7 +19,7 @@ sealed class JobFollower(PrivateStack stack, PatientApi api, SimulatorControl wh
     /// <summary>Returns what did not go as it should, when every job has ended or nothing moves any more.</summary>
     public async Task<IReadOnlyList<string>> Follow(CancellationToken ct)
     {
-        var standstill = new Limit(LongestStandstill);
+        var standstill = new Limit(LongestStandstill + outage);
         var before = "";
         while (!jobs.All(job => job.HasEnded))
         {
@@ -28,7 +28,7 @@ sealed class JobFollower(PrivateStack stack, PatientApi api, SimulatorControl wh
                 recovery.Saw(Pages);
                 foreach (var job in jobs.Where(job => job is { Status: "failed", FaultId: not null })) await Mend(job, ct);
                 var now = $"{Pages} {string.Join(' ', jobs.Select(job => $"{job.Status}{job.Retries}"))}";
-                if (now != before) (before, standstill) = (now, new Limit(LongestStandstill));
+                if (now != before) (before, standstill) = (now, new Limit(LongestStandstill + outage));
             }
             if (standstill.IsOver)
             {
@@ -73,7 +73,7 @@ sealed class JobFollower(PrivateStack stack, PatientApi api, SimulatorControl wh
         await api.Retry(job.Token, job.Id, ct);
         job.Retries++;
         // The command is on its way; until it has arrived the job is still called failed.
-        var limit = new Limit(LongestStandstill);
+        var limit = new Limit(LongestStandstill + outage);
         while (job.Status == "failed" && !limit.IsOver)
         {
             await Limit.Pause(ct);

@@ -64,6 +64,10 @@ static class StrikePlan
     public static IReadOnlyList<Strike> Draw(Random random, int strikes) =>
         [.. Enumerable.Range(0, Math.Max(1, strikes + random.Next(-2, 3))).Select(_ => DrawOne(random)).OrderBy(strike => strike.At)];
 
+    /// <summary>One server, killed and away for a long while.</summary>
+    public static IReadOnlyList<Strike> OneOutage(int round, TimeSpan length) =>
+        [new Strike(TimeSpan.FromSeconds(5), round % 2 == 0 ? PrivatePostgres.ProcessName : PrivateRabbitMq.ProcessName, Blow.Kill, length)];
+
     static Strike DrawOne(Random random)
     {
         var at = First + random.NextDouble() * Window;

@@ -110,6 +110,9 @@ sealed class PrivateStack : IAsyncDisposable
         };
     }
 
+    /// <summary>Runs <c>rabbitmqctl</c> on the stack's RabbitMQ.</summary>
+    public Task ControlRabbitMq(CancellationToken ct, params string[] words) => new PrivateRabbitMq(_instance, _runFile, _ports).Control(ct, words);
+
     public string LogOf(string name) => _instance.LogOf(name);
 
     public async ValueTask DisposeAsync()
