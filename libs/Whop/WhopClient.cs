@@ -76,8 +76,8 @@ public sealed class WhopClient
         var page = WhopPageReader.Read(await Get(path, apiKey, requests, cancellationToken));
         if (page.NextCursor is not null && page.NextCursor == cursor) throw new WhopException(WhopErrorCodes.BadResponse,
             "Whop's cursor does not advance: the page after it ends with the same cursor. Retry the job later.");
-        return HasEmails(page) ? page : throw new WhopException(WhopErrorCodes.Forbidden,
-            $"None of {page.Members.Count} members in a row has an e-mail; give the API key the scope member:email:read, and retry the job.");
+        return HasEmails(page) ? page : throw new WhopException(WhopErrorCodes.EmailsWithheld,
+            $"Whop listed {page.Members.Count} members in a row without an e-mail; give the API key the scope member:email:read, and retry the job.");
     }
 
     // Without the scope Whop may answer 200 with every e-mail null; storing that would end in an audience that looks complete. A few members

@@ -9,6 +9,9 @@ public static class WhopErrorCodes
     /// <summary>403: the key may not do this. Final.</summary>
     public const string Forbidden = "whop_forbidden";
 
+    /// <summary>A whole page without one e-mail: the key lacks the scope for them. Final.</summary>
+    public const string EmailsWithheld = "whop_emails_withheld";
+
     /// <summary>404: there is no such company, or the key cannot see it. Final.</summary>
     public const string NotFound = "whop_not_found";
 

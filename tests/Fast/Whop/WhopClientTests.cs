@@ -99,6 +99,16 @@ public sealed class WhopClientTests
         Assert.Equal(WhopErrorCodes.BadResponse, (await Assert.ThrowsAsync<WhopException>(() => List("c2"))).Code);
     }
 
+    [Theory]
+    [InlineData(49, null)]
+    [InlineData(50, WhopErrorCodes.EmailsWithheld)]
+    public async Task A_page_without_one_email_names_the_missing_scope_unless_it_is_short(int members, string? code)
+    {
+        Answer(200, $$"""{"data":[{{string.Join(',', Enumerable.Repeat("""{"id":"mber_1","user":{"id":"user_1","email":null}}""", members))}}],"page_info":{}}""");
+        var e = await Record.ExceptionAsync(() => List(null));
+        Assert.Equal(code, (e as WhopException)?.Code);
+    }
+
     [Fact]
     public async Task A_time_out_is_not_a_shutdown()
     {

@@ -28,7 +28,7 @@ public sealed class WhopFailureTests(ImpatientStack fixture) : IClassFixture<Imp
     [Theory]
     [InlineData("unauthorized", "whop_unauthorized", "replace the connection's key")]
     [InlineData("forbidden", "whop_forbidden", "give it the scopes member:basic:read and member:email:read")]
-    [InlineData("emails_withdrawn", "whop_forbidden", "give the API key the scope member:email:read")]
+    [InlineData("emails_withdrawn", "whop_emails_withheld", "give the API key the scope member:email:read")]
     [InlineData("not_found", "whop_not_found", "check the connection's company id")]
     [InlineData("unprocessable", "whop_bad_request", "Whop answered 422")]
     [InlineData("bad_request_cursor", "whop_bad_request", "Whop answered 400")]

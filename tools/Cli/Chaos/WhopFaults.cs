@@ -22,7 +22,7 @@ sealed record WhopTrouble(IReadOnlyList<WhopFault> Passing, WhopFault? Final, st
 {
     static readonly (string Kind, string Code)[] FinalKinds =
     [
-        ("unauthorized", "whop_unauthorized"), ("emails_withdrawn", "whop_forbidden"), ("html", "whop_bad_response"),
+        ("unauthorized", "whop_unauthorized"), ("emails_withdrawn", "whop_emails_withheld"), ("html", "whop_bad_response"),
         ("bad_request_cursor", "whop_bad_request"), ("repeated_cursor", "whop_bad_response"), ("forbidden", "whop_forbidden"),
     ];
 
