@@ -27,8 +27,9 @@ public static class Queues
     public static void UseDeclaredQueue(this IReceiveEndpointConfigurator endpoint, byte? maxPriority = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        // Everything that leads to the queue is declared below, once, with or without a consumer.
-        endpoint.ConfigureConsumeTopology = false;
+        // The same bindings that are declared below, made again whenever the consumer starts: so a queue that was deleted comes back whole.
+        // RabbitMQ puts a message into a queue once, however many ways lead there.
+        endpoint.ConfigureConsumeTopology = true;
         if (maxPriority is { } max && endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.EnablePriority(max);
     }
 

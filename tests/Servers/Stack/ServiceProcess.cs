@@ -81,10 +81,13 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: it is asked to end.</summary>
-    public async Task Terminate()
+    public Task Terminate() => Signal("TERM");
+
+    async Task Signal(string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     /// <summary>Waits until the service has ended by itself.</summary>
