@@ -73,6 +73,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>SIGTERM: it is asked to end.</summary>
+    public Task Terminate() => Signal("TERM");
+
     /// <summary>SIGKILL: it ends between two instructions.</summary>
     public async Task Kill()
     {
@@ -80,8 +83,11 @@ public sealed class ServiceProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM: it is asked to end.</summary>
-    public Task Terminate() => Signal("TERM");
+    /// <summary>SIGSTOP: it stands still in the middle of whatever it does, its connections open.</summary>
+    public Task Freeze() => Signal("STOP");
+
+    /// <summary>SIGCONT: it goes on as if nothing had been.</summary>
+    public Task Thaw() => Signal("CONT");
 
     async Task Signal(string signal)
     {
