@@ -105,7 +105,7 @@ public sealed class WhopClientTests
     public async Task A_page_without_one_email_names_the_missing_scope_unless_it_is_short(int members, string? code)
     {
         const string member = """{"id":"mber_1","user":{"id":"user_1","email":null}}""";
-        Answer(200, $$"""{"data":[{{string.Join(',', Enumerable.Repeat(member, members))}}],"page_info":{}}""");
+        Answer(200, $$$"""{"data":[{{{string.Join(',', Enumerable.Repeat(member, members))}}}],"page_info":{}}""");
         var e = await Record.ExceptionAsync(() => List(null));
         Assert.Equal(code, (e as WhopException)?.Code);
     }
