@@ -127,7 +127,7 @@ public sealed class WhopFailureTests(ImpatientStack fixture) : IClassFixture<Imp
         await job.IsExact();
     }
 
-    Task SetKey(Guid connection, string ciphertext) =>
+    Task<int> SetKey(Guid connection, string ciphertext) =>
         Stack.Database.Execute("UPDATE whop_connections SET api_key_ciphertext = $2 WHERE id = $1", connection, ciphertext);
 
     async Task<TestJob> Begin(TestApp app, Guid connection, string company, int maxRetries)
