@@ -33,6 +33,7 @@ public static class MessageBus
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 rabbit.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri));
+                rabbit.UseSteadyEndpoints();
                 rabbit.DeclareQueues();
                 context.GetRequiredService<BlockedPublishers>().Watch(rabbit);
                 rabbit.UseDelayQueues(context.GetRequiredService<TimeProvider>());

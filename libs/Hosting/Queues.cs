@@ -35,7 +35,6 @@ public static class Queues
 
     internal static void DeclareQueues(this IRabbitMqBusFactoryConfigurator rabbit)
     {
-        rabbit.DeployPublishTopology = true;
         rabbit.Declare<FetchMembers>(FetchMembers, MaxPriority);
         rabbit.Declare<MemberPage>(MemberPages, MaxPriority);
         rabbit.Declare<CreateBatchList>(BatchJobs);
