@@ -33,8 +33,8 @@ public static class MessageBus
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 rabbit.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri));
-                rabbit.UseSteadyEndpoints();
                 rabbit.DeclareQueues();
+                rabbit.UseSteadyEndpoints(); // before the other observers, whose work it looks after
                 context.GetRequiredService<BlockedPublishers>().Watch(rabbit);
                 rabbit.UseDelayQueues(context.GetRequiredService<TimeProvider>());
                 rabbit.ConfigureEndpoints(context);

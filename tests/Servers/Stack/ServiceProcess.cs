@@ -51,6 +51,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         return new ServiceProcess(name, Process.Start(start)!, address);
     }
 
+    /// <summary>SIGTERM: it is asked to end.</summary>
+    public Task Terminate() => Signal("TERM");
+
     /// <summary>Waits until the service says that it is ready.</summary>
     public Task Ready() => Eventually.True(async () =>
     {
@@ -72,9 +75,6 @@ public sealed class ServiceProcess : IAsyncDisposable
             return false; // not listening yet
         }
     }
-
-    /// <summary>SIGTERM: it is asked to end.</summary>
-    public Task Terminate() => Signal("TERM");
 
     /// <summary>SIGKILL: it ends between two instructions.</summary>
     public async Task Kill()
