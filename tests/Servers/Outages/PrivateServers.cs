@@ -3,6 +3,7 @@ using BatchBus.Cli;
 using BatchBus.Cli.Chaos;
 using BatchBus.Cli.Demo;
 using BatchBus.Cli.Processes;
+using BatchBus.Cli.Servers;
 using BatchBus.Cli.Stack;
 using Npgsql;
 
@@ -39,6 +40,9 @@ public sealed class PrivateServers : IAsyncLifetime
     /// <summary>Asks for the list of a new company and waits until a part of it is stored.</summary>
     internal async Task<ChaosJob> ABegunJob(int members = 12_000)
     {
+        // A test that failed may have left a server away.
+        foreach (var server in (string[])[PrivatePostgres.ProcessName, PrivateRabbitMq.ProcessName])
+            if (Stack.Find(server) is null) await Stack.Begin(server, Cancellation);
         var company = $"biz_outage{++_companies}_{members}";
         var job = new ChaosJob
         {
