@@ -40,6 +40,8 @@ public static class RetryRings
         DbException { SqlState: { } state } => state is "23505" || state[..2] is not ("22" or "23" or "42" or "0A"),
         DbException or TimeoutException or OperationCanceledException or IOException or SocketException => true,
         ConnectionException or TransportException or TransportUnavailableException => true,
+        // A process that ends in the middle of a message has disposed of what the message still needs; the next process has it.
+        ObjectDisposedException => true,
         { InnerException: { } inner } => CanPass(inner),
         _ => false,
     };

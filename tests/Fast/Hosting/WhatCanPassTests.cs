@@ -41,6 +41,7 @@ public sealed class WhatCanPassTests
         new SocketException(),
         new ConnectionException("The broker is away"),
         new TransportUnavailableException("The broker is away"),
+        new ObjectDisposedException("IServiceProvider"),
         new InvalidOperationException("An error occurred while saving", Error("40001")),
     ];
 
