@@ -53,11 +53,16 @@ sealed class SystemCheck : IDisposable
             var queues = await _broker.GetFromJsonAsync<List<Queue>>("api/queues/%2F", Json, ct) ?? [];
             var outbox = (await ChaosDatabase.Column<long>(_stack.Servers.Postgres, "SELECT count(*) FROM outbox", ct)).Single();
             string[] left = [.. queues.Where(queue => queue.Messages > 0).Select(queue => $"{queue.Messages} messages are left in {queue.Name}."), .. outbox > 0 ? [$"{outbox} messages are left in the outbox."] : (string[])[]];
-            // What is dead stays dead.
-            if (left.Length == 0 || limit.IsOver) return left;
+            // What is dead stays dead; it counts against this round, not against the next.
+            var isOnlyDead = outbox == 0 && queues.All(queue => queue.Messages == 0 || queue.IsDead);
+            if (isOnlyDead) foreach (var dead in queues.Where(queue => queue.Messages > 0)) await Purge(dead.Name, ct);
+            if (isOnlyDead || limit.IsOver) return left;
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, ct);
         }
     }
+
+    async Task Purge(string queue, CancellationToken ct) =>
+        (await _broker.DeleteAsync(new Uri($"api/queues/%2F/{queue}/contents", UriKind.Relative), ct)).EnsureSuccessStatusCode();
 
     /// <summary>Every process of a service has its consumer on its queue.</summary>
     async Task<IEnumerable<string>> Consumers(CancellationToken ct)
@@ -90,5 +95,8 @@ sealed class SystemCheck : IDisposable
         return kept == counted ? [] : [$"The statistics say {kept}, a recount of the jobs {counted} (created, completed, fetched, inserted, duplicates, invalid, without e-mail, calls, 429s)."];
     }
 
-    sealed record Queue(string Name, long Messages, long Consumers);
+    sealed record Queue(string Name, long Messages, long Consumers)
+    {
+        public bool IsDead => Name.EndsWith("_error", StringComparison.Ordinal) || Name.EndsWith("_skipped", StringComparison.Ordinal);
+    }
 }
