@@ -6,6 +6,7 @@ using BatchBus.Api.Connections;
 using BatchBus.Api.Data;
 using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
+using BatchBus.Api.Stats;
 using BatchBus.Hosting;
 using BatchBus.Secrets;
 using BatchBus.Whop;
@@ -18,6 +19,7 @@ builder.AddJwtAccess();
 builder.AddHttpApi();
 builder.AddMessageBus(bus => bus.AddBatchJobs());
 builder.Services.AddAdmission();
+builder.Services.AddStats();
 builder.Services.AddApiKeyCipher();
 builder.Services.AddWhopClient();
 
@@ -28,4 +30,5 @@ return await builder.RunService(app =>
     app.MapBatchLists();
     app.MapJobs();
     app.MapAudiences();
+    app.MapStats();
 });
