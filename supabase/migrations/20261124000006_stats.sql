@@ -6,6 +6,3 @@ ALTER TABLE public.batch_processing_stats
   ADD COLUMN queue_wait_seconds  double precision NOT NULL DEFAULT 0;
 COMMENT ON TABLE public.batch_processing_stats IS
   'Writer: Api. One row per UTC date: jobs created on it, and the jobs that ended on it with their members, calls and times. job_seconds is the sum of the completed jobs'' times.';
-
--- the recount reads the jobs that ended in the last days
-CREATE INDEX batch_processing_queue_by_end ON public.batch_processing_queue (completed_at) WHERE completed_at IS NOT NULL;

@@ -10,7 +10,7 @@ namespace BatchBus.Api.Stats;
 sealed class DailyStats(ApiDbContext database)
 {
     // Any number will do that nothing else in the database uses.
-    const long AdvisoryLock = 4_207_849_484_261_125;
+    const long AdvisoryLock = 4_207_849_484_261_126;
 
     /// <summary>Writes the rows of the days from <paramref name="first"/> on that differ from what is counted.</summary>
     /// <returns>How many rows were written; 0 also while another replica is at it.</returns>
@@ -38,7 +38,7 @@ sealed class DailyStats(ApiDbContext database)
                 LEFT JOIN batch_processing_progress p ON p.job_id = q.id
                 CROSS JOIN LATERAL (
                     SELECT CASE WHEN q.status = 'completed' THEN extract(epoch FROM q.completed_at - q.started_at)::double precision END AS seconds) t
-                WHERE q.completed_at >= {since} GROUP BY 1
+                WHERE q.completed_at >= {since} AND q.status IN ('completed', 'failed', 'cancelled') GROUP BY 1
             ), days AS (
                 SELECT date FROM created UNION SELECT date FROM ended
                 UNION SELECT date FROM batch_processing_stats WHERE date >= {first} -- a job that was retried may leave an empty day behind
