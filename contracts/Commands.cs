@@ -15,10 +15,17 @@ public sealed record StartJob(Guid JobId);
 /// <param name="JobId">The job.</param>
 public sealed record ContinueJob(Guid JobId);
 
+/// <summary>
+/// Admission found a running job that has not moved for its stall time. The saga looks whether it really stands, and fetches again what is missing.
+/// </summary>
+/// <param name="JobId">The job.</param>
+public sealed record DriveJob(Guid JobId);
+
 /// <summary>Stops a job for good: no row is written for it once its status says <c>cancelled</c>.</summary>
 /// <param name="JobId">The job.</param>
 /// <param name="Reason">One sentence for the job's owner, or null when the owner asked for it.</param>
-public sealed record CancelJob(Guid JobId, string? Reason = null);
+/// <param name="Code">The job's error code beside the reason, e.g. <c>connection_deleted</c>; null for <c>cancelled</c>.</param>
+public sealed record CancelJob(Guid JobId, string? Reason = null, string? Code = null);
 
 /// <summary>Holds a pending or running job; the slice under way is finished and counted, no other is sent.</summary>
 /// <param name="JobId">The job.</param>

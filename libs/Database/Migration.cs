@@ -28,11 +28,12 @@ public sealed record Migration(string Version, string Name, string Sql)
 
     /// <summary>
     /// What two texts of one migration have in common: everything but comments, white space and semicolons. The Supabase CLI keeps a
-    /// migration as single statements, so the text in its history differs from the file in just these.
+    /// migration as single statements, and moves a comment behind a statement to the next one, so the text in its history differs from the
+    /// file in just these.
     /// </summary>
     internal static string Essence(string sql)
     {
-        var lines = sql.Split('\n').Select(line => line.TrimStart().StartsWith("--", StringComparison.Ordinal) ? "" : line);
+        var lines = sql.Split('\n').Select(line => line.IndexOf("--", StringComparison.Ordinal) is var at and >= 0 ? line[..at] : line);
         return string.Concat(string.Concat(lines).Where(c => !char.IsWhiteSpace(c) && c != ';'));
     }
 }

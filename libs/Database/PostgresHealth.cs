@@ -3,16 +3,16 @@ using Npgsql;
 
 namespace BatchBus.Database;
 
-/// <summary>Ready when PostgreSQL answers.</summary>
+/// <summary>Ready when PostgreSQL answers and lets write; a standby, or a server that ran out of disk, may answer and not.</summary>
 sealed class PostgresHealth(NpgsqlDataSource database) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await using var command = database.CreateCommand("SELECT 1");
-            await command.ExecuteScalarAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
+            await using var command = database.CreateCommand("SELECT current_setting('transaction_read_only')");
+            return await command.ExecuteScalarAsync(cancellationToken) is "off"
+                ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("PostgreSQL is read-only.");
         }
         catch (NpgsqlException e)
         {

@@ -10,6 +10,9 @@ namespace BatchBus.Hosting;
 /// <summary>The bus that every service is on: MassTransit over RabbitMQ.</summary>
 public static class MessageBus
 {
+    // A frozen process, or a machine that is gone without a word, keeps its messages until the broker misses about two of these.
+    static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// Adds the bus at <c>ConnectionStrings__RabbitMq</c> with the consumers and sagas of this service. The process starts without a broker,
     /// too; readiness says that it is missing.
@@ -22,16 +25,21 @@ public static class MessageBus
         builder.Services.AddOptions<RabbitMqOptions>()
             .Configure(options => options.Uri = builder.Configuration.GetConnectionString("RabbitMq") ?? "")
             .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => new BrokerConnections(new Uri(services.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri)));
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = ServiceDefaults.ShutdownTimeout);
         // MassTransit would report its use to its makers; what runs here is nobody else's business.
         builder.Services.Configure<UsageTelemetryOptions>(options => options.Enabled = false);
+        builder.Services.AddSingleton<BlockedPublishers>();
+        builder.Services.AddHealthChecks().AddCheck<QueueHealth>("queues");
         builder.Services.AddMassTransit(bus =>
         {
             configure(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri));
+                rabbit.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri), host => host.Heartbeat(Heartbeat));
                 rabbit.DeclareQueues();
+                rabbit.UseSteadyEndpoints(); // before the other observers, whose work it looks after
+                context.GetRequiredService<BlockedPublishers>().Watch(rabbit);
                 rabbit.UseDelayQueues(context.GetRequiredService<TimeProvider>());
                 rabbit.ConfigureEndpoints(context);
             });

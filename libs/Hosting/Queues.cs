@@ -18,6 +18,9 @@ public static class Queues
     /// <summary>Pages to store, by priority. Consumed by Ingest.</summary>
     public const string MemberPages = "member-pages";
 
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [BatchJobs, FetchMembers, MemberPages];
+
     /// <summary>Highest priority of a message on the queues that have priorities; 0 counts as none.</summary>
     public const byte MaxPriority = 9;
 
@@ -27,19 +30,20 @@ public static class Queues
     public static void UseDeclaredQueue(this IReceiveEndpointConfigurator endpoint, byte? maxPriority = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        // Everything that leads to the queue is declared below, once, with or without a consumer.
-        endpoint.ConfigureConsumeTopology = false;
+        // The same bindings that are declared below, made again whenever the consumer starts: so a queue that was deleted comes back whole.
+        // RabbitMQ puts a message into a queue once, however many ways lead there.
+        endpoint.ConfigureConsumeTopology = true;
         if (maxPriority is { } max && endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.EnablePriority(max);
     }
 
     internal static void DeclareQueues(this IRabbitMqBusFactoryConfigurator rabbit)
     {
-        rabbit.DeployPublishTopology = true;
         rabbit.Declare<FetchMembers>(FetchMembers, MaxPriority);
         rabbit.Declare<MemberPage>(MemberPages, MaxPriority);
         rabbit.Declare<CreateBatchList>(BatchJobs);
         rabbit.Declare<StartJob>(BatchJobs);
         rabbit.Declare<ContinueJob>(BatchJobs);
+        rabbit.Declare<DriveJob>(BatchJobs);
         rabbit.Declare<CancelJob>(BatchJobs);
         rabbit.Declare<PauseJob>(BatchJobs);
         rabbit.Declare<ResumeJob>(BatchJobs);
@@ -48,6 +52,7 @@ public static class Queues
         rabbit.Declare<MembersFetched>(BatchJobs);
         rabbit.Declare<PagesIngested>(BatchJobs);
         rabbit.Declare<Fault<FetchMembers>>(BatchJobs);
+        rabbit.Declare<Fault<MemberPage>>(BatchJobs);
     }
 
     // Bound from the message's own exchange: BindQueue with another name would declare that exchange, and nothing would lead to it.

@@ -58,6 +58,20 @@ public sealed class ApiKeyCipher
         return Encoding.UTF8.GetString(plain);
     }
 
+    /// <summary>
+    /// Encrypts anew what is not under the current master key. What is, is decrypted all the same, so that damage is found while the backup
+    /// that could mend it still exists.
+    /// </summary>
+    /// <param name="ciphertext">What <see cref="Encrypt"/> returned, with the current master key or a previous one.</param>
+    /// <param name="connectionId">The connection that it was encrypted for.</param>
+    /// <returns>The new ciphertext; null when it was under the current master key already.</returns>
+    /// <exception cref="CryptographicException">It was encrypted with an unknown key, for another connection, or has been changed.</exception>
+    public string? Renew(string ciphertext, Guid connectionId)
+    {
+        var apiKey = Decrypt(ciphertext, connectionId);
+        return ciphertext.StartsWith($"v1.{_currentId}.", StringComparison.Ordinal) ? null : Encrypt(apiKey, connectionId);
+    }
+
     /// <summary>What tells two keys apart without telling them: SHA-256, hexadecimal. API keys are random, so it cannot be guessed back.</summary>
     /// <param name="apiKey">The key in clear.</param>
     public static string Fingerprint(string apiKey) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(apiKey)));

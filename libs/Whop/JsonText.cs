@@ -11,6 +11,12 @@ static partial class JsonText
     public static string? Read(ref Utf8JsonReader reader)
     {
         reader.Read();
+        return Value(ref reader);
+    }
+
+    /// <summary>Reads the value that the reader stands on.</summary>
+    public static string? Value(ref Utf8JsonReader reader)
+    {
         switch (reader.TokenType)
         {
             case JsonTokenType.String:

@@ -8,6 +8,12 @@ namespace BatchBus.Whop;
 /// <summary>The part of Whop's API that BatchBus reads: https://docs.whop.com/api-reference/members/list-members.</summary>
 public sealed class WhopClient
 {
+    // Enough that some of them have a user, and one small answer.
+    const int CheckedMembers = 20;
+
+    // So many users of one page cannot all be without an e-mail by chance.
+    const int ManyUsers = 50;
+
     readonly HttpClient _http;
     readonly TimeProvider _clock;
     readonly WhopOptions _options;
@@ -38,13 +44,17 @@ public sealed class WhopClient
     public Task<WhopPage> ListMembers(string companyId, string apiKey, string? cursor, WhopRequests requests, CancellationToken cancellationToken) =>
         ListMembers(companyId, apiKey, cursor, _options.PageSize, requests, cancellationToken);
 
-    /// <summary>Makes one call to find out whether a key can read a company's members.</summary>
+    /// <summary>Makes one call to find out whether a key can read a company's members with their e-mails.</summary>
     /// <param name="companyId">Whop's company id.</param>
     /// <param name="apiKey">The key in clear.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="WhopException">It cannot, or Whop is not to be reached.</exception>
-    public Task<WhopPage> CheckKey(string companyId, string apiKey, CancellationToken cancellationToken) =>
-        ListMembers(companyId, apiKey, null, 1, new WhopRequests(), cancellationToken);
+    public async Task CheckKey(string companyId, string apiKey, CancellationToken cancellationToken)
+    {
+        var page = await ListMembers(companyId, apiKey, null, CheckedMembers, new WhopRequests(), cancellationToken);
+        if (page.WithholdsEmails(users: 1))
+            throw new WhopException(WhopErrorCodes.EmailsWithheld, "Whop lists the members, but without their e-mails; give the API key the scope member:email:read.");
+    }
 
     /// <summary>Whop's own count of a company's members; null when the key may not read the company.</summary>
     /// <param name="companyId">Whop's company id.</param>
@@ -72,8 +82,11 @@ public sealed class WhopClient
         var after = cursor is null ? "" : $"&after={Uri.EscapeDataString(cursor)}";
         var path = $"members?{_companyParameter}={Uri.EscapeDataString(companyId)}&first={pageSize}&order=created_at&direction=asc{after}";
         var page = WhopPageReader.Read(await Get(path, apiKey, requests, cancellationToken));
-        return page.NextCursor is null || page.NextCursor != cursor ? page : throw new WhopException(WhopErrorCodes.BadResponse,
+        if (page.NextCursor is not null && page.NextCursor == cursor) throw new WhopException(WhopErrorCodes.BadResponse,
             "Whop's cursor does not advance: the page after it ends with the same cursor. Retry the job later.");
+        // Stored as it is, such a page would be part of an audience that looks complete.
+        return !page.WithholdsEmails(ManyUsers) ? page : throw new WhopException(WhopErrorCodes.EmailsWithheld,
+            $"Whop listed {page.Members.Count} members in a row without an e-mail; give the API key the scope member:email:read, and retry the job.");
     }
 
     async Task<byte[]> Get(string path, string apiKey, WhopRequests requests, CancellationToken cancellationToken)
@@ -84,7 +97,7 @@ public sealed class WhopClient
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
-            if (!response.IsSuccessStatusCode) throw await WhopErrors.Read(response, _clock, cancellationToken);
+            if (!response.IsSuccessStatusCode) throw await WhopErrors.Read(response, apiKey, _clock, cancellationToken);
             return await response.Content.ReadAsByteArrayAsync(cancellationToken);
         }
         catch (Exception e) when (IsTransport(e) && !cancellationToken.IsCancellationRequested)

@@ -8,36 +8,46 @@ namespace BatchBus.Whop;
 /// <summary>Turns an answer that is no success into a <see cref="WhopException"/>.</summary>
 static partial class WhopErrors
 {
-    public static async Task<WhopException> Read(HttpResponseMessage response, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<WhopException> Read(HttpResponseMessage response, string apiKey, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var said = Said(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        return (int)response.StatusCode switch
+        var message = Message(await response.Content.ReadAsByteArrayAsync(cancellationToken), apiKey);
+        var said = message is null ? "" : $" Whop says: {message}";
+        var (code, sentence) = (int)response.StatusCode switch
         {
-            401 => new(WhopErrorCodes.Unauthorized, $"Whop does not accept the API key; replace the connection's key.{said}"),
-            403 => new(WhopErrorCodes.Forbidden, $"The API key may not read members; give it the scopes member:basic:read and member:email:read.{said}"),
-            404 => new(WhopErrorCodes.NotFound, $"Whop knows no such company, or the key cannot see it; check the connection's company id.{said}"),
-            429 => new(WhopErrorCodes.RateLimited, $"The key's requests for this minute are spent.{said}", RetryAfter(response, said, clock)),
-            408 or 409 or >= 500 => new(WhopErrorCodes.Unavailable, $"Whop answered {(int)response.StatusCode}; the job tries again by itself.{said}", RetryAfter(response, said, clock)),
-            var status => new(WhopErrorCodes.BadRequest, $"Whop answered {status} and does not accept the request.{said}"),
+            401 => (WhopErrorCodes.Unauthorized, "Whop does not accept the API key; replace the connection's key."),
+            403 => (WhopErrorCodes.Forbidden, "The API key may not read members; give it the scopes member:basic:read and member:email:read."),
+            404 => (WhopErrorCodes.NotFound, "Whop knows no such company, or the key cannot see it; check the connection's company id."),
+            429 => (WhopErrorCodes.RateLimited, "The key's requests for this minute are spent."),
+            408 or 409 or >= 500 => (WhopErrorCodes.Unavailable, $"Whop answered {(int)response.StatusCode}; the job tries again by itself."),
+            var status => (WhopErrorCodes.BadRequest, $"Whop answered {status} and does not accept the request."),
         };
+        var passes = code is WhopErrorCodes.RateLimited or WhopErrorCodes.Unavailable;
+        return new WhopException(code, sentence + said, passes ? RetryAfter(response, said, clock) : null) { WhopSays = message };
     }
 
-    /// <summary>What Whop's own error body says, as a sentence to append; empty when the body is not of that form.</summary>
-    static string Said(byte[] body)
+    /// <summary>What Whop's own error body says; null when the body is not of that form.</summary>
+    static string? Message(byte[] body, string apiKey)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
             var message = json.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
                 && error.TryGetProperty("message", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
-            return string.IsNullOrWhiteSpace(message) ? "" : $" Whop says: {(message.Length > 300 ? message[..300] : message)}";
+            if (string.IsNullOrWhiteSpace(message)) return null;
+            message = WithoutKey(message, apiKey);
+            return message.Length > 300 ? message[..300] : message;
         }
         // A gateway's HTML page, say: the status alone tells what happened.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return "";
+            return null;
         }
     }
+
+    // The message ends up in the job's row, in logs and in answers, none of which may have the key.
+    static string WithoutKey(string message, string apiKey) =>
+        message.Replace(apiKey, "[API key]", StringComparison.OrdinalIgnoreCase)
+            .Replace(Uri.EscapeDataString(apiKey), "[API key]", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The <c>Retry-After</c> header, in seconds or as a date (RFC 9110, 10.2.3), else the seconds that the message names.</summary>
     static TimeSpan? RetryAfter(HttpResponseMessage response, string said, TimeProvider clock)

@@ -9,6 +9,9 @@ public static class WhopErrorCodes
     /// <summary>403: the key may not do this. Final.</summary>
     public const string Forbidden = "whop_forbidden";
 
+    /// <summary>200, but no e-mail on a whole page, or in a whole company: the key lacks the scope for them. Final.</summary>
+    public const string EmailsWithheld = "whop_emails_withheld";
+
     /// <summary>404: there is no such company, or the key cannot see it. Final.</summary>
     public const string NotFound = "whop_not_found";
 
@@ -42,6 +45,9 @@ public sealed class WhopException : Exception
 
     /// <summary>One of <see cref="WhopErrorCodes"/>.</summary>
     public string Code { get; }
+
+    /// <summary>What Whop's own error message says, without the key if it repeats it; null when it says nothing. <see cref="Exception.Message"/> ends with it.</summary>
+    public string? WhopSays { get; init; }
 
     /// <summary>How long Whop asked to wait; null when it said nothing.</summary>
     public TimeSpan? RetryAfter { get; }

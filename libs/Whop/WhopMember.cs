@@ -19,4 +19,11 @@ public sealed record WhopPage(IReadOnlyList<WhopMember> Members, string? NextCur
 {
     /// <summary>True when there is no page after this one.</summary>
     public bool IsLast => NextCursor is null;
+
+    /// <summary>
+    /// True when the page has at least so many users and not one e-mail: without the scope for them Whop may answer 200 with every e-mail null. A
+    /// member without a user, a deleted account say, proves nothing.
+    /// </summary>
+    /// <param name="users">How many users it takes to be sure, from 1.</param>
+    public bool WithholdsEmails(int users) => Members.All(member => member.Email is null) && Members.Count(member => member.UserId is not null) >= users;
 }

@@ -5,10 +5,13 @@ namespace BatchBus.Whop;
 
 /// <summary>
 /// Reads a page of members in either shape. Unknown fields are passed over and a value of an unexpected kind is read as text or as null:
-/// one odd member must not cost its page. What has no <c>data</c> array is not Whop's answer.
+/// one odd member must not cost its page. What has no <c>data</c> array or no <c>page_info</c> is not Whop's answer.
 /// </summary>
 static class WhopPageReader
 {
+    // It goes into an address and a row; Whop's own are a few dozen characters.
+    const int MaxCursorLength = 4_096;
+
     public static WhopPage Read(ReadOnlySpan<byte> body)
     {
         try
@@ -36,17 +39,22 @@ static class WhopPageReader
         List<WhopMember>? members = null;
         string? endCursor = null;
         bool? hasNextPage = null;
+        var hasPageInfo = false;
 
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The answer is no object.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("data"u8)) members = ReadMembers(ref reader);
-            else if (reader.ValueTextEquals("page_info"u8)) (endCursor, hasNextPage) = ReadPageInfo(ref reader);
+            else if (reader.ValueTextEquals("page_info"u8)) (endCursor, hasNextPage, hasPageInfo) = ReadPageInfo(ref reader);
             else reader.Skip();
         }
 
         if (members is null) throw new JsonException("The answer has no data.");
+        // Without it nothing says whether more follows; taken for the last page, it would cut the list short without a word.
+        if (!hasPageInfo) throw new JsonException("The answer has no page_info.");
+        if (endCursor is not null && (endCursor.Length > MaxCursorLength || endCursor.Contains('\0', StringComparison.Ordinal)))
+            throw new JsonException("The cursor is too long or no text.");
         // Whop's SDK stops at an empty page or a missing cursor; has_next_page spares the empty request that the SDK makes.
         var isLast = hasNextPage == false || endCursor is null || members.Count == 0;
         return new WhopPage(members, isLast ? null : endCursor);
@@ -105,7 +113,7 @@ static class WhopPageReader
         return new User(id, email, name, username);
     }
 
-    static (string? EndCursor, bool? HasNextPage) ReadPageInfo(ref Utf8JsonReader reader)
+    static (string? EndCursor, bool? HasNextPage, bool IsThere) ReadPageInfo(ref Utf8JsonReader reader)
     {
         string? endCursor = null;
         bool? hasNextPage = null;
@@ -121,13 +129,15 @@ static class WhopPageReader
             }
             else reader.Skip();
         }
-        return (endCursor, hasNextPage);
+        return (endCursor, hasNextPage, true);
     }
 
     static DateTimeOffset? ReadDate(ref Utf8JsonReader reader)
     {
-        var text = JsonText.Read(ref reader);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date)
+        var isText = reader.Read() && reader.TokenType == JsonTokenType.String;
+        var text = JsonText.Value(ref reader);
+        // A number would be read as a date of this year by its dots.
+        return isText && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date)
             ? date : null;
     }
 }

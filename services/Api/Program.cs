@@ -4,22 +4,29 @@ using BatchBus.Api.Audiences;
 using BatchBus.Api.BatchLists;
 using BatchBus.Api.Connections;
 using BatchBus.Api.Data;
+using BatchBus.Api.DeadLetters;
+using BatchBus.Api.Events;
 using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
+using BatchBus.Api.Retention;
+using BatchBus.Api.Stats;
 using BatchBus.Hosting;
-using BatchBus.Secrets;
-using BatchBus.Whop;
 
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("api");
 builder.AddApiDatabase();
 builder.AddJwtAccess();
+builder.AddWriteLimit();
 builder.AddHttpApi();
 builder.AddMessageBus(bus => bus.AddBatchJobs());
 builder.Services.AddAdmission();
-builder.Services.AddApiKeyCipher();
-builder.Services.AddWhopClient();
+builder.Services.AddWhopConnections();
+builder.Services.AddAudiences();
+builder.Services.AddEvents();
+builder.Services.AddStats();
+builder.Services.AddDeadLetters();
+builder.Services.AddRetention();
 
 return await builder.RunService(app =>
 {
@@ -28,4 +35,7 @@ return await builder.RunService(app =>
     app.MapBatchLists();
     app.MapJobs();
     app.MapAudiences();
+    app.MapEvents();
+    app.MapStats();
+    app.MapDeadLetters();
 });

@@ -1,4 +1,5 @@
 using BatchBus.Contracts;
+using BatchBus.Hosting.Redelivery;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -13,16 +14,33 @@ sealed class FetchMembersConsumer(SliceReader reader, IOptions<FetcherOptions> o
     public async Task Consume(ConsumeContext<FetchMembers> context)
     {
         var slice = context.Message;
-        var report = await reader.Read(slice, page => Publish(context, page), context.CancellationToken);
-        await Publish(context, report);
+        try
+        {
+            var report = await reader.Read(slice, page => Publish(context, page), context.CancellationToken);
+            await Publish(context, report);
+        }
+        catch (BrokerSilentException)
+        {
+            context.GoBackToQueue();
+        }
     }
 
     async Task Publish<TMessage>(ConsumeContext<FetchMembers> context, TMessage message) where TMessage : class
     {
-        // A broker that blocks its publishers (memory alarm, full queue) never answers; the slice is then delivered again.
+        // A broker that blocks its publishers (memory alarm) never answers.
         using var limit = new CancellationTokenSource(options.Value.PublishTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.CancellationToken);
-        // Set each time: what a consumer sends inherits the priority of what it consumed, and 0 counts as none.
-        await context.Publish(message, publish => publish.SetPriority(context.Message.MessagePriority), either.Token);
+        try
+        {
+            // Set each time: what a consumer sends inherits the priority of what it consumed, and 0 counts as none.
+            await context.Publish(message, publish => publish.SetPriority(context.Message.MessagePriority), either.Token)
+                .WaitAsync(either.Token); // an end of its own, for a transport whose channel has just broken may overlook the token
+        }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested)
+        {
+            throw new BrokerSilentException(e);
+        }
     }
+
+    sealed class BrokerSilentException(Exception inner) : Exception("The broker does not confirm.", inner);
 }

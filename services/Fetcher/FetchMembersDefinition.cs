@@ -1,3 +1,4 @@
+using BatchBus.Contracts;
 using BatchBus.Hosting;
 using BatchBus.Hosting.Redelivery;
 using MassTransit;
@@ -21,5 +22,6 @@ sealed class FetchMembersDefinition : ConsumerDefinition<FetchMembersConsumer>
         // Priority orders only what is still in the queue, so nothing is fetched ahead.
         endpoint.PrefetchCount = ConcurrentMessageLimit!.Value;
         endpoint.UseRetryRings();
+        endpoint.UseHandBack<FetchMembers>();
     }
 }

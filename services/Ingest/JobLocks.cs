@@ -8,17 +8,17 @@ namespace BatchBus.Ingest;
 /// </summary>
 static class JobLocks
 {
-    /// <returns>The jobs whose pages are to be stored: those that exist and are not cancelled.</returns>
-    public static async Task<HashSet<Guid>> Share(NpgsqlConnection connection, IEnumerable<Guid> jobs, CancellationToken cancellationToken)
+    /// <returns>The jobs whose pages are to be stored, those that exist and are not cancelled, and whether each is running.</returns>
+    public static async Task<Dictionary<Guid, bool>> Share(NpgsqlConnection connection, IEnumerable<Guid> jobs, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
             SELECT id, status FROM batch_processing_queue WHERE id = ANY ($1) ORDER BY id FOR SHARE
             """, connection) { Parameters = { new() { Value = jobs.Distinct().ToArray() } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var wanted = new HashSet<Guid>();
+        var wanted = new Dictionary<Guid, bool>();
         while (await reader.ReadAsync(cancellationToken))
-            if (reader.GetString(1) != "cancelled") wanted.Add(reader.GetGuid(0));
+            if (reader.GetString(1) is var status and not "cancelled") wanted.Add(reader.GetGuid(0), status == "processing");
         return wanted;
     }
 }

@@ -1,3 +1,4 @@
+using BatchBus.Contracts;
 using BatchBus.Hosting;
 using BatchBus.Hosting.Redelivery;
 using MassTransit;
@@ -23,6 +24,8 @@ sealed class MemberPageDefinition : ConsumerDefinition<MemberPageConsumer>
         // One batch beyond those being written is collected meanwhile.
         endpoint.PrefetchCount = _options.PagesPerBatch * (_options.ConcurrentBatches + 1);
         endpoint.UseRetryRings();
+        endpoint.UseHandBack<MemberPage>();
+        endpoint.AddPipeSpecification(new PageVerdicts());
         consumer.Options<BatchOptions>(batch => batch
             .SetMessageLimit(_options.PagesPerBatch)
             .SetConcurrencyLimit(_options.ConcurrentBatches)

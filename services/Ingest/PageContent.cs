@@ -1,15 +1,24 @@
 using BatchBus.Contracts;
+using BatchBus.Database;
 
 namespace BatchBus.Ingest;
+
+/// <summary>A page that no try will store: its own content forbids it.</summary>
+sealed class InvalidPageException(string message) : Exception(message);
 
 /// <summary>A page after its e-mails were checked: the rows to write, and how many had no address to write.</summary>
 sealed record PageContent(MemberPage Page, IReadOnlyList<MemberRow> Rows, int Invalid, int WithoutEmail)
 {
+    // Npgsql stores the ends of .NET's calendar as infinity, which no reader could take back as a date.
+    static readonly (DateTimeOffset First, DateTimeOffset Last) Calendar = (DateTimeOffset.MinValue.AddDays(2), DateTimeOffset.MaxValue.AddDays(-2));
+
     /// <summary>Members on the page.</summary>
     public int Members => Page.Members.MemberIds.Length;
 
+    /// <exception cref="InvalidPageException">Its columns do not belong together, or its cursor cannot be kept.</exception>
     public static PageContent Of(MemberPage page)
     {
+        Check(page);
         var members = page.Members;
         var rows = new List<MemberRow>(members.MemberIds.Length);
         var (invalid, withoutEmail) = (0, 0);
@@ -25,10 +34,21 @@ sealed record PageContent(MemberPage Page, IReadOnlyList<MemberRow> Rows, int In
         return new PageContent(page, rows, invalid, withoutEmail);
     }
 
-    static MemberRow Row(Guid audienceId, MemberColumns members, int i, string email) => new(
-        audienceId, email, Clean(members.MemberIds[i])!, Clean(members.UserIds[i]), Clean(members.Names[i]), Clean(members.Usernames[i]),
-        Clean(members.Statuses[i]), Clean(members.AccessLevels[i]), members.JoinedAt[i]?.ToUniversalTime());
+    static void Check(MemberPage page)
+    {
+        Array?[] columns = page.Members is { } m
+            ? [m.MemberIds, m.UserIds, m.Emails, m.Names, m.Usernames, m.Statuses, m.AccessLevels, m.JoinedAt] : [null];
+        var lengths = columns.Select(column => column?.Length).Distinct().ToList();
+        if (lengths is not [not null])
+            throw new InvalidPageException($"The columns of the page have different lengths: {string.Join(", ", columns.Select(c => c is null ? "none" : $"{c.Length}"))}.");
+        // A cursor is opaque: cleaned, it would be another one.
+        if (!StorableText.IsClean(page.NextCursor)) throw new InvalidPageException("The cursor after the page is text that PostgreSQL cannot hold.");
+    }
 
-    // PostgreSQL's text cannot hold U+0000; nobody's name means anything by it.
-    static string? Clean(string? text) => text is null || !text.Contains('\0', StringComparison.Ordinal) ? text : text.Replace("\0", "", StringComparison.Ordinal);
+    // The list is of e-mails; a member without an id of its own has its place in it, too.
+    static MemberRow Row(Guid audienceId, MemberColumns members, int i, string email) => new(
+        audienceId, email, StorableText.Clean(members.MemberIds[i] ?? ""), StorableText.Clean(members.UserIds[i]), StorableText.Clean(members.Names[i]),
+        StorableText.Clean(members.Usernames[i]), StorableText.Clean(members.Statuses[i]), StorableText.Clean(members.AccessLevels[i]), Date(members.JoinedAt[i]));
+
+    static DateTimeOffset? Date(DateTimeOffset? date) => date is { } d && d > Calendar.First && d < Calendar.Last ? d.ToUniversalTime() : null;
 }

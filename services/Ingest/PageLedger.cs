@@ -15,7 +15,12 @@ static class PageLedger
         await using var command = new NpgsqlCommand(
             """
             INSERT INTO batch_processing_pages (job_id, page_number, members, is_last, next_cursor)
-            SELECT * FROM unnest($1, $2, $3, $4, $5)
+            SELECT * FROM unnest($1, $2, $3, $4, $5) AS page (job_id, page_number, members, is_last, next_cursor)
+            -- Of a job that ended long ago the ledger has been deleted: a page that comes so late may be a doubled one, and is taken for that.
+            WHERE NOT EXISTS (
+                SELECT FROM batch_processing_queue q JOIN batch_processing_progress p ON p.job_id = q.id
+                WHERE q.id = page.job_id AND q.status IN ('completed', 'failed', 'cancelled')
+                  AND p.pages_ingested > (SELECT count(*) FROM batch_processing_pages l WHERE l.job_id = q.id))
             ON CONFLICT (job_id, page_number) DO NOTHING
             RETURNING job_id, page_number
             """, connection)

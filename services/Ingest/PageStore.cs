@@ -13,12 +13,13 @@ sealed class PageStore(NpgsqlDataSource database)
     /// <returns>The progress of every job that the batch touched.</returns>
     public async Task<IReadOnlyList<JobProgress>> Store(IReadOnlyCollection<MemberPage> batch, CancellationToken cancellationToken)
     {
+        var contents = batch.Select(PageContent.Of).ToList(); // before a connection is taken: a page that is wrong in itself needs none
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
         var wanted = await JobLocks.Share(connection, batch.Select(page => page.JobId), cancellationToken);
-        var pages = batch.Where(page => wanted.Contains(page.JobId)).OrderBy(page => page.JobId).ThenBy(page => page.PageNumber).ToArray();
-        var isNew = await PageLedger.Add(connection, pages, cancellationToken);
+        var pages = contents.Where(content => wanted.ContainsKey(content.Page.JobId)).OrderBy(content => content.Page.JobId).ThenBy(content => content.Page.PageNumber).ToArray();
+        var isNew = await PageLedger.Add(connection, Array.ConvertAll(pages, content => content.Page), cancellationToken);
 
         var tallies = new Dictionary<Guid, Tally>();
         foreach (var round in Rounds(pages, isNew))
@@ -26,14 +27,14 @@ sealed class PageStore(NpgsqlDataSource database)
 
         var progress = await ProgressTable.Add(connection, tallies, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return progress;
+        // A running job hears of every tenth page; one that is paused or has failed, of each batch, for there may be no other.
+        return [.. progress.Select(job => wanted[job.JobId] ? job : job with { IsReportDue = true })];
     }
 
     static async Task Store(NpgsqlConnection connection, Round round, Dictionary<Guid, Tally> tallies, CancellationToken cancellationToken)
     {
-        var contents = round.Pages.Select(PageContent.Of).ToArray();
-        var inserted = await MemberTable.Insert(connection, contents.SelectMany(content => content.Rows), cancellationToken);
-        foreach (var job in contents.GroupBy(content => content.Page.JobId))
+        var inserted = await MemberTable.Insert(connection, round.Pages.SelectMany(content => content.Rows), cancellationToken);
+        foreach (var job in round.Pages.GroupBy(content => content.Page.JobId))
         {
             var tally = tallies.GetValueOrDefault(job.Key) ?? (tallies[job.Key] = new Tally());
             var rows = inserted.GetValueOrDefault(job.First().Page.AudienceId);
@@ -46,18 +47,20 @@ sealed class PageStore(NpgsqlDataSource database)
     /// Splits the pages so that in one round every audience belongs to one job, and pages that are new are not mixed with doubled ones:
     /// then the rows inserted for an audience say what its job has inserted. Nearly always there is one round.
     /// </summary>
-    static IEnumerable<Round> Rounds(MemberPage[] pages, HashSet<(Guid, int)> isNew)
+    static IEnumerable<Round> Rounds(PageContent[] pages, HashSet<(Guid, int)> isNew)
     {
         var seen = new HashSet<(Guid, int)>();
         return pages
             // A page twice in one batch is a doubled page, too.
-            .Select(page => (Page: page, IsNew: isNew.Contains((page.JobId, page.PageNumber)) && seen.Add((page.JobId, page.PageNumber))))
-            .GroupBy(p => (p.IsNew, p.Page.AudienceId))
-            .SelectMany(audience => audience.GroupBy(p => p.Page.JobId).Select((job, turn) => (Turn: turn, audience.Key.IsNew, Pages: job)))
+            .Select(content => (Content: content, IsNew: IsNew(content.Page)))
+            .GroupBy(p => (p.IsNew, p.Content.Page.AudienceId))
+            .SelectMany(audience => audience.GroupBy(p => p.Content.Page.JobId).Select((job, turn) => (Turn: turn, audience.Key.IsNew, Pages: job)))
             .GroupBy(job => (job.Turn, job.IsNew))
             .OrderByDescending(round => round.Key.IsNew).ThenBy(round => round.Key.Turn)
-            .Select(round => new Round(round.Key.IsNew, [.. round.SelectMany(job => job.Pages.Select(p => p.Page))]));
+            .Select(round => new Round(round.Key.IsNew, [.. round.SelectMany(job => job.Pages.Select(p => p.Content))]));
+
+        bool IsNew(MemberPage page) => isNew.Contains((page.JobId, page.PageNumber)) && seen.Add((page.JobId, page.PageNumber));
     }
 
-    sealed record Round(bool IsNew, IReadOnlyList<MemberPage> Pages);
+    sealed record Round(bool IsNew, IReadOnlyList<PageContent> Pages);
 }

@@ -26,6 +26,21 @@ public static class MigratedDatabase
         }
     }
 
+    /// <summary>Does something that changes roles, or looks at them, while nobody else migrates; the roles are there by then.</summary>
+    public static async Task Alone(Func<Task> action)
+    {
+        await OneAtATime.WaitAsync();
+        try
+        {
+            _template ??= await CreateTemplate();
+            await action();
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
+    }
+
     /// <summary>Drops the template; the assembly's fixture calls it when all tests have run.</summary>
     public static ValueTask Drop() => _template?.DisposeAsync() ?? ValueTask.CompletedTask;
 

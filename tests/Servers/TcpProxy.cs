@@ -4,11 +4,15 @@ using System.Net.Sockets;
 
 namespace BatchBus.Tests.Servers;
 
-/// <summary>A way to a server that can be cut: connections break and new ones are refused until it is restored.</summary>
+/// <summary>
+/// A way to a server that can be cut: connections break and new ones are refused until it is restored. Or held: connections stand, and the server
+/// reads nothing from them, as a broker does with its publishers while it is short of memory.
+/// </summary>
 public sealed class TcpProxy(Uri target) : IAsyncDisposable
 {
     readonly ConcurrentBag<TcpClient> _clients = [];
     TcpListener? _listener;
+    TaskCompletionSource? _held;
     Task _accepting = Task.CompletedTask;
 
     public int Port { get; private set; }
@@ -21,8 +25,17 @@ public sealed class TcpProxy(Uri target) : IAsyncDisposable
         _accepting = Accept(_listener);
     }
 
+    public void Hold() => _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Release()
+    {
+        _held?.SetResult();
+        _held = null;
+    }
+
     public async Task Cut()
     {
+        Release();
         _listener?.Stop();
         await _accepting;
         while (_clients.TryTake(out var client)) client.Close();
@@ -45,8 +58,8 @@ public sealed class TcpProxy(Uri target) : IAsyncDisposable
                 _clients.Add(near);
                 _clients.Add(far);
                 await far.ConnectAsync(target.Host, target.Port);
-                _ = Pump(near, far);
-                _ = Pump(far, near);
+                _ = Pump(near, far, () => _held?.Task ?? Task.CompletedTask);
+                _ = Pump(far, near, () => Task.CompletedTask);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -55,11 +68,16 @@ public sealed class TcpProxy(Uri target) : IAsyncDisposable
         }
     }
 
-    static async Task Pump(TcpClient from, TcpClient to)
+    static async Task Pump(TcpClient from, TcpClient to, Func<Task> gate)
     {
         try
         {
-            await from.GetStream().CopyToAsync(to.GetStream());
+            var buffer = new byte[65_536];
+            while (await from.GetStream().ReadAsync(buffer) is var read and > 0)
+            {
+                await gate();
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
+            }
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {

@@ -5,7 +5,7 @@ namespace BatchBus.Cli;
 
 /// <summary>
 /// One set of private servers and processes, with a folder of its own for ports, data, secrets and logs.
-/// <c>up</c> and <c>demo</c> share one; <c>test</c> and <c>bench</c> have others, so that they can run side by side.
+/// <c>up</c> and <c>demo</c> share one; <c>test</c>, <c>bench</c> and <c>chaos</c> have others, so that all can run side by side.
 /// </summary>
 sealed class Instance
 {
@@ -30,6 +30,8 @@ sealed class Instance
     public static Instance ForTests(Checkout checkout) => new(Path.Combine(checkout.Root, ".batchbus", "test"));
 
     public static Instance ForBenchmarks(Checkout checkout) => new(Path.Combine(checkout.Root, ".batchbus", "bench"));
+
+    public static Instance ForChaos(Checkout checkout) => new(Path.Combine(checkout.Root, ".batchbus", "chaos"));
 
     /// <summary>An instance in any folder, for tests.</summary>
     public static Instance At(string folder) => new(folder);

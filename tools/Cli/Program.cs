@@ -22,7 +22,10 @@ var root = new Command("./batchbus", "BatchBus reads every member of a Whop comp
     StatusCommand.Create(console),
     TestCommand.Create(console),
     BenchCommand.Create(console),
+    ChaosCommand.Create(console),
     MigrateCommand.Create(console),
     TokenCommand.Create(console),
+    SecretsCommand.Create(console),
+    DeadLettersCommand.Create(console),
 };
 return await CommandRun.Of(root.Parse(args));

@@ -52,7 +52,7 @@ static class DelayQueueScheduler
                 if (pipe.IsNotEmpty()) await pipe.Send(send);
                 send.SetRoutingKey(destinationAddress.AbsolutePath.Split('/')[^1]);
                 send.ScheduledMessageId = token;
-            }), either.Token);
+            }), either.Token).WaitAsync(either.Token); // an end of its own, for a transport whose channel has just broken may overlook the token
             return new ScheduledMessageHandle<T>(token, scheduledTime, destinationAddress, message);
         }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using MassTransit;
+using MassTransit.Middleware;
 
 namespace BatchBus.Hosting.Redelivery;
 
@@ -17,6 +18,12 @@ public static class RetryRings
     /// <param name="endpoint">The endpoint.</param>
     public static void UseRetryRings(this IReceiveEndpointConfigurator endpoint)
     {
+        endpoint.ConfigureError(failed =>
+        {
+            failed.UseFilter(new RedeliveryTrouble());
+            failed.UseFilter(new GenerateFaultFilter());
+            failed.UseFilter(new ErrorTransportFilter());
+        });
         endpoint.UseScheduledRedelivery(retry =>
         {
             retry.Handle<Exception>(CanPass);
@@ -39,7 +46,11 @@ public static class RetryRings
         // A conflict of two transactions over one key is settled by the next try.
         DbException { SqlState: { } state } => state is "23505" || state[..2] is not ("22" or "23" or "42" or "0A"),
         DbException or TimeoutException or OperationCanceledException or IOException or SocketException => true,
+        // A time limit ran out in the consumer: MassTransit puts this in the place of its OperationCanceledException.
+        ConsumerCanceledException => true,
         ConnectionException or TransportException or TransportUnavailableException => true,
+        // A process that ends in the middle of a message has disposed of what the message still needs; the next process has it.
+        ObjectDisposedException => true,
         { InnerException: { } inner } => CanPass(inner),
         _ => false,
     };

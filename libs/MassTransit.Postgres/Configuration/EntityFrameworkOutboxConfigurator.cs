@@ -15,6 +15,7 @@ public sealed class EntityFrameworkOutboxConfigurator<TDb>
     bool _usesBusOutbox;
     bool _delivers = true;
     bool _cleansUp = true;
+    Func<IServiceProvider, TimeSpan>? _duplicateDetectionWindow;
 
     internal EntityFrameworkOutboxConfigurator()
     {
@@ -52,9 +53,14 @@ public sealed class EntityFrameworkOutboxConfigurator<TDb>
     /// <summary>Leaves the deletion of old inbox rows to other processes on the same table.</summary>
     public void DisableInboxCleanupService() => _cleansUp = false;
 
+    /// <summary>Takes <see cref="DuplicateDetectionWindow"/> from the container instead, where the application's own options are.</summary>
+    /// <param name="window">Reads it.</param>
+    public void SetDuplicateDetectionWindow(Func<IServiceProvider, TimeSpan> window) => _duplicateDetectionWindow = window;
+
     internal void Register(IBusRegistrationConfigurator services)
     {
-        services.AddSingleton(Build());
+        var options = Build();
+        services.AddSingleton(provider => WithWindow(options, _duplicateDetectionWindow?.Invoke(provider) ?? DuplicateDetectionWindow));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<OutboxCommits<TDb>>();
         services.TryAddSingleton<OutboxWriter<TDb>>();
@@ -71,13 +77,18 @@ public sealed class EntityFrameworkOutboxConfigurator<TDb>
     OutboxOptions<TDb> Build()
     {
         Require(_isPostgres, "needs its database named: call UsePostgres().");
-        Require(DuplicateDetectionWindow > TimeSpan.Zero, "needs a DuplicateDetectionWindow longer than nothing.");
         Require(QueryDelay > TimeSpan.Zero && QueryDelay <= TimeSpan.FromHours(1), "needs a QueryDelay of more than nothing and at most an hour.");
         Require(QueryMessageLimit is > 0 and <= 10_000, "needs a QueryMessageLimit of 1 to 10,000 messages.");
         Require(MessageDeliveryTimeout > TimeSpan.Zero && MessageDeliveryTimeout <= TimeSpan.FromMinutes(10),
             "needs a MessageDeliveryTimeout of more than nothing and at most 10 minutes, for so long a batch may hold its rows.");
         Require(MaxDeliveryAttempts > 0, "needs a MaxDeliveryAttempts of at least 1.");
-        return new OutboxOptions<TDb>(DuplicateDetectionWindow, QueryDelay, QueryMessageLimit, MessageDeliveryTimeout, MaxDeliveryAttempts);
+        return WithWindow(new OutboxOptions<TDb>(DuplicateDetectionWindow, QueryDelay, QueryMessageLimit, MessageDeliveryTimeout, MaxDeliveryAttempts), DuplicateDetectionWindow);
+    }
+
+    static OutboxOptions<TDb> WithWindow(OutboxOptions<TDb> options, TimeSpan window)
+    {
+        Require(window > TimeSpan.Zero, "needs a DuplicateDetectionWindow longer than nothing.");
+        return options with { DuplicateDetectionWindow = window };
     }
 
     static void Require(bool holds, string rule)

@@ -11,7 +11,7 @@ sealed class AuthOptions : IValidatableObject
     /// <summary>The JWT secret. This or <see cref="Authority"/> is required.</summary>
     public string? JwtSecret { get; set; }
 
-    /// <summary>The issuer whose keys are read from its metadata, e.g. <c>https://project.supabase.co/auth/v1</c>.</summary>
+    /// <summary>Who publishes the public keys, under <c>/.well-known/jwks.json</c>: <c>https://project.supabase.co/auth/v1</c>.</summary>
     public string? Authority { get; set; }
 
     /// <summary>The <c>iss</c> that tokens must have; any when not set.</summary>
@@ -20,6 +20,9 @@ sealed class AuthOptions : IValidatableObject
     /// <summary>The <c>aud</c> that tokens must have, <c>authenticated</c> with Supabase; any when not set.</summary>
     public string? Audience { get; set; }
 
+    /// <summary>Where the authority's keys are. Supabase serves them here, whether or not it serves OpenID metadata.</summary>
+    internal Uri JwksAddress => new($"{Authority!.TrimEnd('/')}/.well-known/jwks.json");
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (string.IsNullOrEmpty(JwtSecret) == string.IsNullOrEmpty(Authority))
@@ -27,5 +30,10 @@ sealed class AuthOptions : IValidatableObject
         // RFC 7518, 3.2: the key must be at least as long as the hash.
         if (!string.IsNullOrEmpty(JwtSecret) && Encoding.UTF8.GetByteCount(JwtSecret) < 32)
             yield return new("Auth__JwtSecret must have at least 32 bytes, as HS256 wants it.");
+        if (!string.IsNullOrEmpty(Authority) && !IsTrustworthy(Authority))
+            yield return new("Auth__Authority must begin with https://, because whoever can change the keys on their way can sign in as anybody; only localhost may use http://.");
     }
+
+    static bool IsTrustworthy(string authority) =>
+        Uri.TryCreate(authority, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
 }

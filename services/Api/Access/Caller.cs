@@ -14,12 +14,16 @@ sealed record Caller(Guid UserId, string Role)
     /// <summary>Reads the caller from a validated token. A user's token needs a <c>sub</c> that is a UUID.</summary>
     public static bool TryRead(ClaimsPrincipal user, out Caller caller)
     {
-        var role = user.FindFirstValue("role");
-        var hasId = Guid.TryParse(user.FindFirstValue("sub"), out var id);
+        var role = Only(user, "role");
+        // Zeros stand for "nobody in particular", see above.
+        var hasId = Guid.TryParseExact(Only(user, "sub"), "D", out var id) && id != Guid.Empty;
         caller = new Caller(id, role ?? "");
         return user.Identity?.IsAuthenticated == true && (role == ServiceRole || (role == Authenticated && hasId));
     }
 
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo _) =>
         ValueTask.FromResult(TryRead(context.User, out var caller) ? caller : null);
+
+    // A token that names two roles or two users is not guessed at.
+    static string? Only(ClaimsPrincipal user, string type) => user.FindAll(type).Take(2).ToArray() is [var only] ? only.Value : null;
 }

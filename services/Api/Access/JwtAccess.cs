@@ -13,8 +13,15 @@ static class JwtAccess
     {
         builder.Services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        builder.Services.AddHttpClient(AuthorityKeys.HttpClientName, client =>
+        {
+            client.Timeout = TimeSpan.FromSeconds(5);
+            client.MaxResponseContentBufferSize = 1024 * 1024; // a key set has some kilobytes
+        });
+        builder.Services.AddSingleton<AuthorityKeys>();
+        builder.Services.AddSingleton<AuthorityTokens>();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<IOptions<AuthOptions>, TimeProvider>((bearer, auth, clock) => Configure(bearer, auth.Value, clock));
+            .Configure<IOptions<AuthOptions>, AuthorityTokens, TimeProvider>((bearer, auth, authority, clock) => Configure(bearer, auth.Value, authority, clock));
         // Every endpoint wants a caller unless it says otherwise.
         builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(context => Caller.TryRead(context.User, out _)).Build());
@@ -22,15 +29,15 @@ static class JwtAccess
         return builder;
     }
 
-    static void Configure(JwtBearerOptions bearer, AuthOptions auth, TimeProvider clock)
+    static void Configure(JwtBearerOptions bearer, AuthOptions auth, AuthorityTokens authority, TimeProvider clock)
     {
         bearer.MapInboundClaims = false;
         bearer.TimeProvider = clock;
         bearer.TokenValidationParameters = new TokenValidationParameters
         {
-            ValidateIssuer = auth.Issuer is not null,
+            ValidateIssuer = !string.IsNullOrEmpty(auth.Issuer),
             ValidIssuer = auth.Issuer,
-            ValidateAudience = auth.Audience is not null,
+            ValidateAudience = !string.IsNullOrEmpty(auth.Audience),
             ValidAudience = auth.Audience,
             RequireExpirationTime = true,
             RequireSignedTokens = true,
@@ -43,10 +50,6 @@ static class JwtAccess
             bearer.TokenValidationParameters.IssuerSigningKey = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret));
             bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.HmacSha256];
         }
-        else
-        {
-            bearer.Authority = auth.Authority;
-            bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256];
-        }
+        else authority.Check(bearer);
     }
 }

@@ -31,9 +31,22 @@ sealed class AdmissionOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00", ErrorMessage = "Admission__ProposeAgainAfter must be between 1 second and 5 minutes.")]
     public TimeSpan ProposeAgainAfter { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// A running job that has not moved for this long, and Fetcher's slice time more, is driven on. The patience doubles with each drive that
+    /// brings nothing. Default 15 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Admission__StallTimeout must be between 1 second and 1 hour.")]
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longest such patience. Default 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "Admission__LongestStallTimeout must be between 1 second and 1 day.")]
+    public TimeSpan LongestStallTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (MaxActiveJobsPerOwner > MaxActiveJobs)
             yield return new("Admission__MaxActiveJobsPerOwner must not exceed Admission__MaxActiveJobs.");
+        if (LongestStallTimeout < StallTimeout)
+            yield return new("Admission__LongestStallTimeout must not be shorter than Admission__StallTimeout.");
     }
 }

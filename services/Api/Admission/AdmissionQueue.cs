@@ -22,30 +22,34 @@ sealed class AdmissionQueue(ApiDbContext database, IOptions<AdmissionOptions> op
     public async Task<List<Guid>> Startable(Guid[] proposed, CancellationToken cancellationToken)
     {
         var o = options.Value;
-        // Only the first job of each connection counts here; vip jobs have some slots to themselves.
+        // Only the first job of each connection counts here; vip jobs have some slots to themselves. While there is no slot, nothing is sorted.
         return await database.Database.SqlQuery<Guid>($"""
-            WITH running AS (
+            WITH running AS MATERIALIZED (
                 SELECT owner_id, connection_id FROM batch_processing_queue
                 WHERE status = 'processing' OR (status = 'pending' AND id = ANY ({proposed}))
+            ), owners AS MATERIALIZED (
+                SELECT owner_id, count(*) AS jobs FROM running GROUP BY owner_id
+            ), busy AS MATERIALIZED (
+                SELECT connection_id FROM running UNION SELECT connection_id FROM batch_processing_queue WHERE connection_busy_until > now()
             ), waiting AS (
-                SELECT q.*, least(3, priority_level + floor(extract(epoch FROM now() - created_at) / {o.RiseAfter.TotalSeconds})) AS level
-                FROM batch_processing_queue q
-                WHERE status = 'pending' AND id <> ALL ({proposed})
-                  AND NOT EXISTS (SELECT FROM running r WHERE r.connection_id = q.connection_id)
+                SELECT id, owner_id, connection_id, created_at, priority_level = 3 AS is_vip,
+                       least(3, priority_level + floor(date_part('epoch', now() - created_at) / {o.RiseAfter.TotalSeconds})) AS level
+                FROM batch_processing_queue
+                WHERE status = 'pending' AND id <> ALL ({proposed}) AND connection_id NOT IN (SELECT connection_id FROM busy)
+                  AND (SELECT count(*) FROM running) < {o.MaxActiveJobs + o.ReservedForVip}
             ), first_of_connection AS (
                 SELECT DISTINCT ON (connection_id) * FROM waiting ORDER BY connection_id, level DESC, created_at, id
             ), of_owner AS (
-                SELECT *, (SELECT count(*) FROM running r WHERE r.owner_id = f.owner_id)
-                          + row_number() OVER (PARTITION BY owner_id ORDER BY level DESC, created_at, id) AS nth_of_owner
-                FROM first_of_connection f
+                SELECT f.*, coalesce(w.jobs, 0) + row_number() OVER (PARTITION BY f.owner_id ORDER BY level DESC, created_at, id) AS nth_of_owner
+                FROM first_of_connection f LEFT JOIN owners w ON w.owner_id = f.owner_id
             ), placed AS (
                 SELECT *, row_number() OVER (ORDER BY level DESC, nth_of_owner, created_at, id) AS place,
-                          row_number() OVER (PARTITION BY priority = 'vip' ORDER BY level DESC, nth_of_owner, created_at, id) AS place_of_kind
+                          row_number() OVER (PARTITION BY is_vip ORDER BY level DESC, nth_of_owner, created_at, id) AS place_of_kind
                 FROM of_owner WHERE nth_of_owner <= {o.MaxActiveJobsPerOwner}
             )
             SELECT id AS "Value" FROM placed, (SELECT count(*) AS busy FROM running) r
             WHERE place <= {o.MaxActiveJobs} - busy
-               OR (priority = 'vip' AND place_of_kind <= {o.MaxActiveJobs + o.ReservedForVip} - busy)
+               OR (is_vip AND place_of_kind <= {o.MaxActiveJobs + o.ReservedForVip} - busy)
             ORDER BY place
             """).ToListAsync(cancellationToken);
     }
@@ -56,30 +60,46 @@ sealed class AdmissionQueue(ApiDbContext database, IOptions<AdmissionOptions> op
             SELECT id AS "Value" FROM batch_processing_queue WHERE status = 'processing' AND resume_at <= now()
             """).ToListAsync(cancellationToken);
 
+    /// <summary>The running jobs that should have moved by now, and do not wait.</summary>
+    public async Task<List<Guid>> Stalled(CancellationToken cancellationToken) =>
+        await database.Database.SqlQuery<Guid>($"""
+            SELECT id AS "Value" FROM batch_processing_queue
+            WHERE status = 'processing' AND resume_at IS NULL AND coalesce(stalls_at, updated_at + {Patience.OfOldJobs}) <= now()
+            """).ToListAsync(cancellationToken);
+
     /// <summary>Where some pending jobs stand among all of them, whoever owns the others; jobs that are not pending are left out.</summary>
     public async Task<Dictionary<Guid, QueuePlace>> Places(Guid[] jobs, CancellationToken cancellationToken)
     {
         if (jobs.Length == 0) return [];
         var o = options.Value;
+        // Few columns are sorted, for all pending jobs are; what else is told is looked up for the jobs in question alone.
         var places = await database.Database.SqlQuery<QueuePlace>($"""
-            WITH running AS (
+            WITH running AS MATERIALIZED (
                 SELECT owner_id, connection_id FROM batch_processing_queue WHERE status = 'processing'
+            ), owners AS MATERIALIZED (
+                SELECT owner_id, count(*) AS jobs FROM running GROUP BY owner_id
+            ), busy AS MATERIALIZED (
+                SELECT connection_id FROM running UNION SELECT connection_id FROM batch_processing_queue WHERE connection_busy_until > now()
             ), waiting AS (
-                SELECT q.*, least(3, priority_level + floor(extract(epoch FROM now() - created_at) / {o.RiseAfter.TotalSeconds})) AS level,
-                       (SELECT count(*) FROM running r WHERE r.owner_id = q.owner_id) AS owners_running
-                FROM batch_processing_queue q WHERE status = 'pending'
+                SELECT id, q.owner_id, created_at, coalesce(w.jobs, 0) AS owners_running,
+                       least(3, priority_level + floor(date_part('epoch', now() - created_at) / {o.RiseAfter.TotalSeconds})) AS level
+                FROM batch_processing_queue q LEFT JOIN owners w ON w.owner_id = q.owner_id
+                WHERE status = 'pending'
             ), ranked AS (
-                SELECT *, owners_running + row_number() OVER (PARTITION BY owner_id ORDER BY level DESC, created_at, id) AS nth_of_owner,
-                          row_number() OVER (PARTITION BY connection_id ORDER BY level DESC, created_at, id) AS nth_of_connection
-                FROM waiting
+                SELECT *, owners_running + row_number() OVER (PARTITION BY owner_id ORDER BY level DESC, created_at, id) AS nth_of_owner FROM waiting
             ), placed AS (
-                SELECT *, row_number() OVER (ORDER BY level DESC, nth_of_owner, created_at, id) AS position FROM ranked
+                SELECT id, level, owners_running, row_number() OVER (ORDER BY level DESC, nth_of_owner, created_at, id) AS position FROM ranked
             )
-            SELECT id, position, CASE
-                WHEN nth_of_connection > 1 OR EXISTS (SELECT FROM running r WHERE r.connection_id = p.connection_id) THEN 'connection busy'
+            SELECT q.id, position, CASE
+                WHEN q.connection_id IN (SELECT connection_id FROM busy) OR EXISTS (
+                    SELECT FROM batch_processing_queue f
+                    WHERE f.connection_id = q.connection_id AND f.status = 'pending'
+                      AND (least(3, f.priority_level + floor(date_part('epoch', now() - f.created_at) / {o.RiseAfter.TotalSeconds})) > p.level
+                           OR (least(3, f.priority_level + floor(date_part('epoch', now() - f.created_at) / {o.RiseAfter.TotalSeconds})) = p.level
+                               AND (f.created_at, f.id) < (q.created_at, q.id)))) THEN 'connection busy'
                 WHEN owners_running >= {o.MaxActiveJobsPerOwner} THEN 'owner cap'
                 ELSE 'slot' END AS waiting_for
-            FROM placed p WHERE id = ANY ({jobs})
+            FROM placed p JOIN batch_processing_queue q ON q.id = p.id WHERE p.id = ANY ({jobs})
             """).ToListAsync(cancellationToken);
         return places.ToDictionary(place => place.Id);
     }

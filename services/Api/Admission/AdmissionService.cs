@@ -8,7 +8,7 @@ using Npgsql;
 namespace BatchBus.Api.Admission;
 
 /// <summary>
-/// Starts pending jobs and drives waiting ones on, in every replica of Api, woken by PostgreSQL when a row is inserted or a slot becomes
+/// Starts pending jobs, wakes waiting ones and drives stalled ones on, in every replica of Api, woken by PostgreSQL when a row is inserted or a slot becomes
 /// free, and by a tick. It only publishes commands; the saga decides (<see cref="Jobs.StartGate"/>).
 /// </summary>
 sealed class AdmissionService(
@@ -43,12 +43,14 @@ sealed class AdmissionService(
         var proposed = _proposed.Keys.ToArray();
         var start = await queue.Startable(proposed, cancellationToken);
         var wake = (await queue.Wakeable(cancellationToken)).Except(proposed).ToList();
-        if (start.Count + wake.Count == 0) return;
+        var drive = (await queue.Stalled(cancellationToken)).Except(proposed).ToList();
+        if (start.Count + wake.Count + drive.Count == 0) return;
 
         foreach (var job in start) await bus.Publish(new StartJob(job), cancellationToken);
         foreach (var job in wake) await bus.Publish(new ContinueJob(job), cancellationToken);
+        foreach (var job in drive) await bus.Publish(new DriveJob(job), cancellationToken);
         await database.SaveChangesAsync(cancellationToken); // into the outbox
-        foreach (var job in start.Concat(wake)) _proposed[job] = clock.GetTimestamp();
+        foreach (var job in start.Concat(wake).Concat(drive)) _proposed[job] = clock.GetTimestamp();
     }
 
     void ForgetOldProposals()

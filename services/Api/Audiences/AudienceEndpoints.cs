@@ -1,41 +1,37 @@
 using BatchBus.Api.Access;
-using BatchBus.Api.Data;
 using BatchBus.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace BatchBus.Api.Audiences;
-
-/// <summary>A member of an audience.</summary>
-sealed record MemberView(
-    string Email, string WhopMemberId, string? WhopUserId, string? Name, string? Username, string? Status, string? AccessLevel,
-    DateTimeOffset? JoinedAt, DateTimeOffset AddedAt);
-
-/// <summary>A page of members, by e-mail.</summary>
-/// <param name="Items">The members.</param>
-/// <param name="Next">Give it as <c>after</c> for the next page; null on the last.</param>
-sealed record MemberList(IReadOnlyList<MemberView> Items, string? Next);
 
 static class AudienceEndpoints
 {
     public static void MapAudiences(this WebApplication app)
     {
         var group = app.MapGroup("/api/audiences").WithTags("Audiences");
-        group.MapGet("/{id:guid}/members", Members).WithSummary("Lists an audience's members by e-mail.");
+        group.MapGet("/", List).WithSummary("Lists audiences, newest first.");
+        group.MapGet("/{id:guid}", Find).WithSummary("Reads an audience.").FailsWithout("audience");
+        group.MapDelete("/{id:guid}", Delete).WithSummary("Deletes an audience with its jobs and members. An active job ends with it.").FailsWithout("audience");
+        group.MapMembers();
     }
 
-    static async Task<Results<Ok<MemberList>, ValidationProblem, ProblemHttpResult>> Members(
-        Guid id, Caller caller, UserView view, CancellationToken cancellationToken, string? after = null, int limit = 100)
+    static async Task<Results<Ok<AudienceList>, ValidationProblem>> List(
+        Caller caller, AudienceQueries audiences, CancellationToken cancellationToken, Keyset? before = null, int limit = 50)
     {
-        var checks = new Checks().That("limit", limit is >= 1 and <= 1000, "limit is a number from 1 to 1000.");
+        var checks = new Checks().That("limit", limit is >= 1 and <= 200, "limit is a number from 1 to 200.");
         if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
-        var members = await view.Read(caller, async db => await db.Audiences.AnyAsync(a => a.Id == id, cancellationToken)
-            ? await db.Database.SqlQuery<MemberView>($"""
-                SELECT email, whop_member_id, whop_user_id, name, username, status, access_level, joined_at, added_at
-                FROM audience_members WHERE audience_id = {id} AND email > {after ?? ""} ORDER BY email LIMIT {limit}
-                """).ToListAsync(cancellationToken)
-            : null, cancellationToken);
-        if (members is null) return Problems.NotFound("audience");
-        return TypedResults.Ok(new MemberList(members, members.Count == limit ? members[^1].Email : null));
+        var found = await audiences.List(caller, before, limit + 1, cancellationToken);
+        var items = found.Take(limit).ToList();
+        return TypedResults.Ok(new AudienceList(items, found.Count > limit ? new Keyset(items[^1].CreatedAt, items[^1].Id).ToString() : null));
     }
+
+    static async Task<Results<Ok<AudienceView>, ProblemHttpResult>> Find(Guid id, Caller caller, AudienceQueries audiences, CancellationToken cancellationToken) =>
+        await audiences.Find(caller, id, cancellationToken) is { } audience ? TypedResults.Ok(audience) : Problems.NotFound("audience");
+
+    // Gone is gone: the second DELETE is a 404 like any unknown id, so that nobody learns what once was somebody else's.
+    static async Task<Results<NoContent, ProblemHttpResult>> Delete(
+        Guid id, Caller caller, AudienceQueries audiences, AudienceDeletion deletion, CancellationToken cancellationToken) =>
+        await audiences.Find(caller, id, cancellationToken) is not null && await deletion.Delete(id, cancellationToken)
+            ? TypedResults.NoContent()
+            : Problems.NotFound("audience");
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using BatchBus.Api.Access;
 using BatchBus.Api.Audiences;
+using BatchBus.Api.Connections;
 using BatchBus.Api.Data;
 using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
@@ -26,10 +27,13 @@ sealed record AcceptedBatchList(Guid JobId, Guid AudienceId, string Status);
 
 static class BatchListEndpoints
 {
+    const string OncePerKey = "batch_processing_queue_idempotency";
+
     public static void MapBatchLists(this WebApplication app)
     {
         var group = app.MapGroup("/api/batch-lists").WithTags("Batch lists");
-        group.MapPost("/", Create).WithSummary("Creates an audience and the job that fills it.");
+        group.MapPost("/", Create).WithSummary("Creates an audience and the job that fills it.")
+            .FailsWithout("connection").Fails(409, "The Idempotency-Key was used for a different request.");
     }
 
     static async Task<Results<Accepted<AcceptedBatchList>, ValidationProblem, ProblemHttpResult>> Create(
@@ -37,42 +41,44 @@ static class BatchListEndpoints
         ApiDbContext database, IPublishEndpoint bus, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Check(request, idempotencyKey) is { Failed: true } checks) return TypedResults.ValidationProblem(checks.Errors);
+        if (await Connection(database, caller, request.ConnectionId!.Value, cancellationToken) is not { } connection) return Problems.NotFound("connection");
         var hash = Hash(request);
-        if (await Earlier(database, caller, idempotencyKey, cancellationToken) is { } earlier) return Repeat(earlier, hash);
+        if (await Earlier(database, connection.OwnerId, idempotencyKey, cancellationToken) is { } earlier) return Repeat(earlier, hash);
+        if (connection.DeletedAt is not null) return Problems.NotFound("connection");
 
-        var connection = await database.Connections.AsNoTracking()
-            .SingleOrDefaultAsync(c => c.Id == request.ConnectionId && c.DeletedAt == null, cancellationToken);
-        if (connection is null || (connection.OwnerId != caller.UserId && caller.Role != Caller.ServiceRole)) return Problems.NotFound("connection");
-
-        var now = clock.GetUtcNow();
-        var audience = new Audience
-        {
-            Id = Guid.CreateVersion7(), OwnerId = connection.OwnerId, ConnectionId = connection.Id, Name = request.Name!.Trim(), CreatedAt = now,
-        };
-        var job = new BatchJob
-        {
-            CorrelationId = Guid.CreateVersion7(), Status = nameof(BatchJobStateMachine.Pending), OwnerId = connection.OwnerId,
-            AudienceId = audience.Id, ConnectionId = connection.Id, Priority = request.Priority ?? JobPriority.Normal,
-            IdempotencyKey = idempotencyKey, RequestHash = hash, CreatedAt = now,
-        };
-        database.AddRange(audience, job);
+        var job = NewJob(request, connection, idempotencyKey, hash, clock.GetUtcNow());
+        database.AddRange(new Audience { Id = job.AudienceId, OwnerId = job.OwnerId, ConnectionId = job.ConnectionId, Name = request.Name!.Trim(), CreatedAt = job.CreatedAt }, job);
         await bus.Publish(new CreateBatchList(job.CorrelationId), cancellationToken); // into the outbox, in the same transaction
         try
         {
             await database.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } && idempotencyKey is not null)
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: OncePerKey })
         {
             // The same request came twice at once, and the other was a little quicker.
             database.ChangeTracker.Clear();
-            return Repeat((await Earlier(database, caller, idempotencyKey, cancellationToken))!, hash);
+            return await Earlier(database, connection.OwnerId, idempotencyKey, cancellationToken) is { } quicker
+                ? Repeat(quicker, hash)
+                : Problems.Conflict("The batch list of this Idempotency-Key was deleted in this very moment; send the request again for a new one.");
         }
         return Accepted(job);
     }
 
-    static Task<BatchJob?> Earlier(ApiDbContext database, Caller caller, string? idempotencyKey, CancellationToken cancellationToken) =>
+    /// <summary>A connection that the caller may read with. Also a deleted one: what was made with it is still answered for.</summary>
+    static Task<WhopConnection?> Connection(ApiDbContext database, Caller caller, Guid id, CancellationToken cancellationToken) => database.Connections.AsNoTracking()
+        .SingleOrDefaultAsync(c => c.Id == id && (c.OwnerId == caller.UserId || caller.Role == Caller.ServiceRole), cancellationToken);
+
+    // What a service token asks for belongs to the connection's owner, and so does the key that it asks with.
+    static Task<BatchJob?> Earlier(ApiDbContext database, Guid owner, string? idempotencyKey, CancellationToken cancellationToken) =>
         idempotencyKey is null ? Task.FromResult<BatchJob?>(null) : database.Jobs.AsNoTracking()
-            .SingleOrDefaultAsync(j => j.OwnerId == caller.UserId && j.IdempotencyKey == idempotencyKey, cancellationToken);
+            .SingleOrDefaultAsync(j => j.OwnerId == owner && j.IdempotencyKey == idempotencyKey, cancellationToken);
+
+    static BatchJob NewJob(NewBatchList request, WhopConnection connection, string? idempotencyKey, string hash, DateTimeOffset now) => new()
+    {
+        CorrelationId = Guid.CreateVersion7(), Status = nameof(BatchJobStateMachine.Pending), OwnerId = connection.OwnerId,
+        AudienceId = Guid.CreateVersion7(), ConnectionId = connection.Id, Priority = request.Priority ?? JobPriority.Normal,
+        IdempotencyKey = idempotencyKey, RequestHash = hash, CreatedAt = now,
+    };
 
     static Results<Accepted<AcceptedBatchList>, ValidationProblem, ProblemHttpResult> Repeat(BatchJob earlier, string hash) =>
         earlier.RequestHash == hash

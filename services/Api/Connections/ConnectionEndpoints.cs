@@ -2,77 +2,85 @@ using System.Text.RegularExpressions;
 using BatchBus.Api.Access;
 using BatchBus.Api.Data;
 using BatchBus.Api.Http;
-using BatchBus.Secrets;
-using BatchBus.Whop;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace BatchBus.Api.Connections;
 
-/// <summary>Asks for a connection to a company on Whop.</summary>
-/// <param name="CompanyId">Whop's id of the company, <c>biz_…</c>.</param>
-/// <param name="ApiKey">A key with the scopes <c>member:basic:read</c> and <c>member:email:read</c>. It is stored encrypted and never returned.</param>
-/// <param name="Label">A name for people; the company's id when not given.</param>
-sealed record NewConnection(string? CompanyId, string? ApiKey, string? Label);
-
-/// <summary>A connection, without its key.</summary>
-sealed record ConnectionView(Guid Id, string CompanyId, string Label, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
-
 static partial class ConnectionEndpoints
 {
+    const string DuplicateKey = "You have a connection with this API key already; use that one, or give another key.";
+    const string RefusedKey = "Whop does not accept the key for this company, or the key may not read its members; `code` says which, `detail` what to do.";
+    const string NotWhop = "What answered is not Whop; an operator has to look at Whop__BaseUrl.";
+
     public static void MapConnections(this WebApplication app)
     {
         var group = app.MapGroup("/api/connections").WithTags("Connections");
-        group.MapPost("/", Create).WithSummary("Connects a company on Whop; the key is checked with one call first.");
+        group.MapPost("/", Create).WithSummary("Connects a company on Whop; the key is checked with one call first.")
+            .Fails(409, DuplicateKey).Fails(422, RefusedKey).Fails(502, NotWhop);
+        group.MapGet("/", List).WithSummary("Lists connections, newest first.");
+        group.MapGet("/{id:guid}", Find).WithSummary("Reads a connection.").FailsWithout("connection");
+        group.MapPut("/{id:guid}/api-key", ReplaceKey).WithSummary("Replaces a connection's key; a running job goes on with the new one.")
+            .FailsWithout("connection").Fails(409, $"{DuplicateKey} Or the key was replaced with another one in this very moment.").Fails(422, RefusedKey).Fails(502, NotWhop);
+        group.MapDelete("/{id:guid}", Delete).WithSummary("Deletes a connection and its key, and cancels its jobs; audiences and members stay.")
+            .FailsWithout("connection");
     }
 
     static async Task<Results<Created<ConnectionView>, ValidationProblem, ProblemHttpResult>> Create(
-        NewConnection request, Caller caller, WhopClient whop, ApiKeyCipher cipher, ApiDbContext database, TimeProvider clock, CancellationToken cancellationToken)
+        NewConnection request, Caller caller, KeyCheck whop, ConnectionStore connections, CancellationToken cancellationToken)
     {
-        if (Check(request) is { Failed: true } checks) return TypedResults.ValidationProblem(checks.Errors);
+        if (Check(request, caller) is { Failed: true } checks) return TypedResults.ValidationProblem(checks.Errors);
         var (companyId, apiKey) = (request.CompanyId!, request.ApiKey!.Trim());
-        try
-        {
-            await whop.CheckKey(companyId, apiKey, cancellationToken);
-        }
-        catch (WhopException e)
-        {
-            return Refused(e);
-        }
-
-        var id = Guid.CreateVersion7();
-        var now = clock.GetUtcNow();
-        var connection = new WhopConnection
-        {
-            Id = id, OwnerId = caller.UserId, CompanyId = companyId, Label = request.Label?.Trim() ?? companyId,
-            ApiKeyCiphertext = cipher.Encrypt(apiKey, id), KeyFingerprint = ApiKeyCipher.Fingerprint(apiKey), CreatedAt = now, UpdatedAt = now,
-        };
-        database.Add(connection);
-        try
-        {
-            await database.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            return Problems.Conflict("You have a connection with this API key already; use that one, or connect with another key.");
-        }
-        return TypedResults.Created($"/api/connections/{id}", new ConnectionView(id, companyId, connection.Label, now, now));
+        if (await whop.Refusal(companyId, apiKey, cancellationToken) is { } refusal) return refusal;
+        var connection = await connections.Add(caller.UserId, companyId, apiKey, request.Label?.Trim() ?? companyId, cancellationToken);
+        return connection is null ? Problems.Conflict(DuplicateKey)
+            : TypedResults.Created($"/api/connections/{connection.Id}", ConnectionView.Of(connection));
     }
 
-    static Checks Check(NewConnection request) => new Checks()
+    static async Task<Results<Ok<ConnectionList>, ValidationProblem>> List(
+        Caller caller, UserView view, CancellationToken cancellationToken, Guid? before = null, int limit = 50)
+    {
+        var checks = new Checks().That("limit", limit is >= 1 and <= 200, "limit is a number from 1 to 200.");
+        if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
+        var items = await view.Read(caller, db => ConnectionQueries.Newest(db, before, limit, cancellationToken), cancellationToken);
+        return TypedResults.Ok(new ConnectionList(items, items.Count == limit ? items[^1].Id : null));
+    }
+
+    static async Task<Results<Ok<ConnectionView>, ProblemHttpResult>> Find(Guid id, Caller caller, UserView view, CancellationToken cancellationToken) =>
+        await view.Read(caller, db => ConnectionQueries.Find(db, id, cancellationToken), cancellationToken) is { } connection
+            ? TypedResults.Ok(connection) : Problems.NotFound("connection");
+
+    static async Task<Results<Ok<ConnectionView>, ValidationProblem, ProblemHttpResult>> ReplaceKey(
+        Guid id, NewApiKey request, Caller caller, KeyCheck whop, ConnectionStore connections, CancellationToken cancellationToken)
+    {
+        if (CheckKey(new Checks(), request.ApiKey) is { Failed: true } checks) return TypedResults.ValidationProblem(checks.Errors);
+        if (await connections.Find(caller, id, cancellationToken) is not { } connection) return Problems.NotFound("connection");
+        var apiKey = request.ApiKey!.Trim();
+        if (await whop.Refusal(connection.CompanyId, apiKey, cancellationToken) is { } refusal) return refusal;
+        return await connections.ReplaceKey(connection, apiKey, cancellationToken) switch
+        {
+            KeyReplacement.Done => TypedResults.Ok(ConnectionView.Of(connection)),
+            KeyReplacement.Duplicate => Problems.Conflict(DuplicateKey),
+            KeyReplacement.Overtaken => Problems.Conflict("The key was replaced with another one in this very moment; send yours again if it is the newer."),
+            _ => Problems.NotFound("connection"),
+        };
+    }
+
+    static async Task<Results<NoContent, ProblemHttpResult>> Delete(
+        Guid id, Caller caller, ConnectionStore connections, CancellationToken cancellationToken) =>
+        await connections.Delete(caller, id, cancellationToken) ? TypedResults.NoContent() : Problems.NotFound("connection");
+
+    static Checks Check(NewConnection request, Caller caller) => CheckKey(new Checks(), request.ApiKey)
+        .That("sub", caller.UserId != Guid.Empty, "A service token that is to own a connection needs a sub: the id of the user who is to have it.")
         .Text("companyId", request.CompanyId, 104)
         .That("companyId", CompanyId().IsMatch(request.CompanyId ?? ""), "companyId is Whop's id of the company and begins with biz_; copy it from your Whop dashboard.")
-        .Text("apiKey", request.ApiKey, 1000)
-        .That("apiKey", Ascii(request.ApiKey ?? ""), "apiKey must be the key alone, without spaces or line breaks.")
         .Text("label", request.Label ?? "-", 200);
+
+    static Checks CheckKey(Checks checks, string? apiKey) => checks
+        .Text("apiKey", apiKey, 1000)
+        .That("apiKey", Ascii(apiKey ?? ""), "apiKey must be the key alone, without spaces or line breaks.");
 
     static bool Ascii(string key) => key.Trim().All(c => c is > ' ' and <= '~');
 
-    static ProblemHttpResult Refused(WhopException e) => TypedResults.Problem(e.Message, title: "Whop does not accept the connection",
-        statusCode: e.IsFinal ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status503ServiceUnavailable,
-        extensions: new Dictionary<string, object?> { ["code"] = e.Code });
-
-    [GeneratedRegex("^biz_[A-Za-z0-9_]{1,100}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^biz_[A-Za-z0-9_]{1,100}\z", RegexOptions.CultureInvariant)]
     private static partial Regex CompanyId();
 }

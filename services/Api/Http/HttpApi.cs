@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BatchBus.Api.Http.Description;
 using Scalar.AspNetCore;
 
 namespace BatchBus.Api.Http;
@@ -18,22 +19,28 @@ static class HttpApi
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
         });
         builder.Services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false)));
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // a number is a number, and the description says so
+        });
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails(Problems.Customize);
         builder.Services.AddExceptionHandler<RefusalHandler>();
-        builder.Services.AddOpenApi();
+        builder.Services.AddExceptionHandler<OutageHandler>();
+        builder.Services.AddApiDescription();
         return builder;
     }
 
     public static WebApplication UseHttpApi(this WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.MapOpenApi().AllowAnonymous();
-        app.MapScalarApiReference().AllowAnonymous();
+        app.MapScalarApiReference(page => page.WithNonce().DisableDefaultFonts()).AllowAnonymous();
         return app;
     }
 }

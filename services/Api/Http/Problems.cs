@@ -11,6 +11,10 @@ static class Problems
     public static ProblemHttpResult Conflict(string detail) =>
         TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict, title: "Conflict");
 
+    public static ProblemHttpResult TooManyStreams(int most) => TypedResults.Problem(
+        $"You have {most} streams of events open, the most that one user may have; close one first. One stream of /api/events follows all of your jobs.",
+        statusCode: StatusCodes.Status429TooManyRequests, title: "Too many streams");
+
     /// <summary>Says for the answers that the framework leaves empty what to do.</summary>
     public static void Customize(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
         context.ProblemDetails.Detail ??= context.HttpContext.Response.StatusCode switch

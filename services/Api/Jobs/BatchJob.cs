@@ -13,6 +13,10 @@ sealed class BatchJob : SagaStateMachineInstance
     public required Guid AudienceId { get; set; }
     public required Guid ConnectionId { get; set; }
     public JobPriority Priority { get; set; } = JobPriority.Normal;
+
+    /// <summary>Levels that it had risen by waiting when it started.</summary>
+    public short RisenBy { get; set; }
+
     public string? IdempotencyKey { get; set; }
     public string? RequestHash { get; set; }
 
@@ -29,6 +33,18 @@ sealed class BatchJob : SagaStateMachineInstance
 
     /// <summary>When the connection's key may be used again, by its pace.</summary>
     public DateTimeOffset? NextRequestAt { get; set; }
+
+    /// <summary>
+    /// Until when the slice that was under way when the job left the running ones may use the connection's key; null when none was, or when it
+    /// has reported.
+    /// </summary>
+    public DateTimeOffset? ConnectionBusyUntil { get; set; }
+
+    /// <summary>When the watchdog looks at the running job, unless it has moved before.</summary>
+    public DateTimeOffset? StallsAt { get; set; }
+
+    /// <summary>Drives in a row that have brought no page.</summary>
+    public int Drives { get; set; }
 
     public int? ExpectedMembers { get; set; }
     public long ApiCalls { get; set; }

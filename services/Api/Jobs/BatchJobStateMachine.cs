@@ -12,31 +12,34 @@ namespace BatchBus.Api.Jobs;
 sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 {
     readonly JobSteps _steps;
+    readonly JobEnds _ends;
+    readonly JobStalls _stalls;
 
-    public BatchJobStateMachine(JobSteps steps)
+    public BatchJobStateMachine(JobSteps steps, JobEnds ends, JobStalls stalls)
     {
-        _steps = steps;
+        (_steps, _ends, _stalls) = (steps, ends, stalls);
         InstanceState(job => job.Status);
         CorrelateByJob();
 
         During(Pending,
-            When(Start).IfAsync(HasSlot, start => GoOn(start.Then(x => steps.Begin(x.Saga)).TransitionTo(Processing))),
+            When(Start).IfAsync(HasSlot, start => GoOn(start.ThenAsync(Begin).TransitionTo(Processing))),
             When(Pause).TransitionTo(Paused),
             Ignore(Created),  // the insert of the row has woken admission already
-            Ignore(Continue), // was meant for the time before a pause
+            Ignore(Continue), Ignore(Drive), // were meant for the time before a pause
             Ignore(Resume), Ignore(Retry)); // a second click
 
         During(Processing,
             When(Fetched, IsLatestSlice).Then(RecordSlice).IfElse(IsHopeless, Fail, GoOn),
             GoOn(When(Ingested).Then(RecordTotals)),
             GoOn(When(Continue).Then(x => steps.EndWait(x.Saga))),
-            When(Pause).TransitionTo(Paused),
+            When(Drive).If(x => stalls.IsStalled(x.Saga), stalled => GoOn(stalled.ThenAsync(DriveOn))),
+            When(Pause).ThenAsync(TakeTotals).Then(x => stalls.Leave(x.Saga)).TransitionTo(Paused),
             Ignore(Start), // admission in another replica was as quick
             Ignore(Created), Ignore(Resume), Ignore(Retry));
 
         During(Paused,
             When(Resume).TransitionTo(Pending),
-            Ignore(Start), Ignore(Continue), // were on their way
+            Ignore(Start), Ignore(Continue), Ignore(Drive), // were on their way
             Ignore(Created), Ignore(Pause), Ignore(Retry));
 
         // The slice that was under way when a job was paused is finished and counted; no other is sent.
@@ -46,18 +49,24 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
         During([Pending, Processing, Paused],
             Fail(When(SliceFaulted, IsLatestSlice).Then(RecordFault)),
+            When(PageFaulted).IfAsync(IsMissing, missing => Fail(missing.Then(RecordFault))),
             When(Reprioritise).Then(x => x.Saga.Priority = x.Message.Priority),
-            When(Cancel).Then(x => steps.RecordCancellation(x.Saga, x.Message.Reason)).TransitionTo(Cancelled));
+            When(Cancel).ThenAsync(TakeTotals).Then(x => ends.RecordCancellation(x.Saga, x.Message)).TransitionTo(Cancelled));
 
         During([Failed, Cancelled],
-            When(Retry).IfAsync(AudienceIsFree, retry => retry.ThenAsync(Rewind).TransitionTo(Pending)));
+            When(Retry).IfAsync(MayRetry, retry => retry.ThenAsync(Rewind).TransitionTo(Pending)));
+
+        // The slice that was under way when a job ended: its connection is free from here on.
+        During([Pending, Completed, Failed, Cancelled],
+            When(Fetched, IsTrailingSlice).Then(x => JobSteps.RecordTrailingSlice(x.Saga, x.Message)),
+            When(SliceFaulted, IsTrailingSlice).Then(x => x.Saga.ConnectionBusyUntil = null));
 
         // Pages stored before the end still count, so that the totals tell the truth.
         During([Completed, Failed, Cancelled],
             When(Ingested).Then(RecordTotals),
-            Ignore(Created), Ignore(Start), Ignore(Continue), Ignore(Fetched), // late
+            Ignore(Created), Ignore(Start), Ignore(Continue), Ignore(Drive), // late
             Ignore(Pause), Ignore(Resume), Ignore(Cancel), Ignore(Reprioritise), // too late
-            Ignore(SliceFaulted)); // the job ended while its last slice was being tried
+            Ignore(PageFaulted)); // the job ended while the page was being tried
 
         During(Completed, Ignore(Retry)); // there is nothing left to do
     }
@@ -72,8 +81,10 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
     public Event<CreateBatchList> Created { get; private set; } = null!;
     public Event<StartJob> Start { get; private set; } = null!;
     public Event<ContinueJob> Continue { get; private set; } = null!;
+    public Event<DriveJob> Drive { get; private set; } = null!;
     public Event<MembersFetched> Fetched { get; private set; } = null!;
     public Event<Fault<FetchMembers>> SliceFaulted { get; private set; } = null!;
+    public Event<Fault<MemberPage>> PageFaulted { get; private set; } = null!;
     public Event<PagesIngested> Ingested { get; private set; } = null!;
     public Event<CancelJob> Cancel { get; private set; } = null!;
     public Event<PauseJob> Pause { get; private set; } = null!;
@@ -81,21 +92,32 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
     public Event<RetryJob> Retry { get; private set; } = null!;
     public Event<ChangePriority> Reprioritise { get; private set; } = null!;
 
-    /// <summary>Completes a job whose pages are all stored; otherwise sends its next slice, unless it has to wait.</summary>
+    /// <summary>Ends a job whose pages are all stored; otherwise sends its next slice, unless it has to wait.</summary>
     EventActivityBinder<BatchJob, T> GoOn<T>(EventActivityBinder<BatchJob, T> step) where T : class => step
-        .IfElseAsync(IsComplete,
-            done => done
-                .Then(x => _steps.RecordCompletion(x.Saga))
-                .Publish(x => JobSteps.Completed(x.Saga))
-                .TransitionTo(Completed),
-            more => more.If(x => _steps.MayFetch(x.Saga), fetch => fetch.ThenAsync(SendSlice)));
+        .IfElseAsync(IsDone,
+            done => done.ThenAsync(TakeTotals).IfElse(x => JobEnds.AreEmailsWithheld(x.Saga),
+                withheld => Fail(withheld.Then(x => JobEnds.RecordWithheldEmails(x.Saga))),
+                Complete),
+            more => more.If(x => _steps.MayFetch(x.Saga), fetch => fetch.IfElseAsync(HasKey,
+                send => send.ThenAsync(SendSlice),
+                deleted => deleted.ThenAsync(TakeTotals).Then(x => _ends.RecordDeletedConnection(x.Saga)).TransitionTo(Cancelled))));
+
+    EventActivityBinder<BatchJob, T> Complete<T>(EventActivityBinder<BatchJob, T> step) where T : class => step
+        .Then(x => _ends.RecordCompletion(x.Saga))
+        .Publish(x => JobEnds.Completed(x.Saga))
+        .TransitionTo(Completed);
 
     EventActivityBinder<BatchJob, T> Fail<T>(EventActivityBinder<BatchJob, T> step) where T : class => step
-        .Then(x => _steps.RecordFailure(x.Saga))
-        .Publish(x => JobSteps.Failed(x.Saga))
+        .ThenAsync(TakeTotals)
+        .Then(x => _ends.RecordFailure(x.Saga))
+        .Publish(x => JobEnds.Failed(x.Saga))
         .TransitionTo(Failed);
 
     static bool IsLatestSlice(BehaviorContext<BatchJob, MembersFetched> context) => JobSteps.IsLatestSlice(context.Saga, context.Message);
+
+    static bool IsTrailingSlice(BehaviorContext<BatchJob, MembersFetched> context) => JobSteps.IsTrailingSlice(context.Saga, context.Message.Slice);
+
+    static bool IsTrailingSlice(BehaviorContext<BatchJob, Fault<FetchMembers>> context) => JobSteps.IsTrailingSlice(context.Saga, context.Message.Message.Slice);
 
     static bool IsLatestSlice(BehaviorContext<BatchJob, Fault<FetchMembers>> context) => JobSteps.IsOpenSlice(context.Saga, context.Message.Message.Slice);
 
@@ -105,19 +127,53 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
     static void RecordFault(BehaviorContext<BatchJob, Fault<FetchMembers>> context) => JobSteps.RecordFault(context.Saga, context.Message);
 
-    static void RecordTotals(BehaviorContext<BatchJob, PagesIngested> context) => JobSteps.RecordTotals(context.Saga, context.Message);
+    static void RecordFault(BehaviorContext<BatchJob, Fault<MemberPage>> context) => JobSteps.RecordFault(context.Saga, context.Message);
 
-    static Task<bool> HasSlot(BehaviorContext<BatchJob, StartJob> context) => Scoped<StartGate>(context).HasSlot(context.Saga, context.CancellationToken);
+    void RecordTotals(BehaviorContext<BatchJob, PagesIngested> context) => _steps.RecordTotals(context.Saga, context.Message);
 
-    static Task<bool> AudienceIsFree(BehaviorContext<BatchJob, RetryJob> context) =>
-        Scoped<StartGate>(context).AudienceIsFree(context.Saga.AudienceId, context.Saga.CorrelationId, context.CancellationToken);
+    static Task<bool> HasSlot(BehaviorContext<BatchJob, StartJob> context) => Scoped<IStartGate>(context).HasSlot(context.Saga, context.CancellationToken);
 
-    static Task<bool> IsComplete<T>(BehaviorContext<BatchJob, T> context) where T : class =>
-        Scoped<PageLedger>(context).IsComplete(context.Saga, context.CancellationToken);
+    async Task Begin(BehaviorContext<BatchJob, StartJob> context) =>
+        _steps.Begin(context.Saga, await Scoped<IStartGate>(context).KeyFreeAt(context.Saga.ConnectionId, context.CancellationToken));
+
+    static async Task<bool> MayRetry(BehaviorContext<BatchJob, RetryJob> context) =>
+        await Scoped<IStartGate>(context).AudienceIsFree(context.Saga.AudienceId, context.Saga.CorrelationId, context.CancellationToken)
+        && await Scoped<IPageLedger>(context).IsWhole(context.Saga.CorrelationId, context.CancellationToken);
+
+    // A retried job may have read fewer pages than it had stored before; so the count alone does not prove it.
+    static async Task<bool> IsDone<T>(BehaviorContext<BatchJob, T> context) where T : class =>
+        context.Saga is { FetchedAll: true } job && job.PagesIngested >= job.PagesFetched
+        && await Scoped<IPageLedger>(context).HasAll(job.CorrelationId, job.PagesFetched, context.CancellationToken);
+
+    // A fault of a page that was stored after all, by a replay or a retry, is void.
+    static async Task<bool> IsMissing(BehaviorContext<BatchJob, Fault<MemberPage>> context) =>
+        !await Scoped<IPageLedger>(context).Has(context.Saga.CorrelationId, context.Message.Message.PageNumber, context.CancellationToken);
+
+    // The saga hears of every tenth page. Where it stops hearing, it looks for itself.
+    static async Task TakeTotals<T>(BehaviorContext<BatchJob, T> context) where T : class =>
+        JobSteps.SetTotals(context.Saga, await Scoped<IPageLedger>(context).Totals(context.Saga.CorrelationId, context.CancellationToken));
+
+    async Task DriveOn(BehaviorContext<BatchJob, DriveJob> context)
+    {
+        var (job, ledger, before) = (context.Saga, Scoped<IPageLedger>(context), context.Saga.PagesIngested);
+        await TakeTotals(context);
+        if (job.PagesIngested > before) _stalls.Moved(job); // only the reports were missing
+        else if (job.SliceSentAt is not null) _stalls.GiveUpSlice(job);
+        else _stalls.GiveUpPages(job, await ledger.LastWithoutGap(job.CorrelationId, context.CancellationToken));
+    }
+
+    static Task<bool> HasKey<T>(BehaviorContext<BatchJob, T> context) where T : class => Scoped<SliceSender>(context).HasKey(context.Saga, context.CancellationToken);
 
     static Task SendSlice<T>(BehaviorContext<BatchJob, T> context) where T : class => Scoped<SliceSender>(context).Send(context);
 
-    static Task Rewind(BehaviorContext<BatchJob, RetryJob> context) => Scoped<PageLedger>(context).Rewind(context.Saga, context.CancellationToken);
+    static async Task Rewind(BehaviorContext<BatchJob, RetryJob> context)
+    {
+        var (job, ledger) = (context.Saga, Scoped<IPageLedger>(context));
+        // Its pages are all stored, without what matters.
+        if (JobEnds.AreEmailsWithheld(job)) await ledger.Forget(job.CorrelationId, context.CancellationToken);
+        await TakeTotals(context);
+        JobSteps.BeginAgain(job, await ledger.LastWithoutGap(job.CorrelationId, context.CancellationToken));
+    }
 
     // The scope of the message: its DbContext holds the transaction of the inbox, the saga and the outbox.
     static TService Scoped<TService>(PipeContext context) where TService : notnull =>
@@ -128,8 +184,10 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
         Correlate(() => Created, m => m.JobId);
         Correlate(() => Start, m => m.JobId);
         Correlate(() => Continue, m => m.JobId);
+        Correlate(() => Drive, m => m.JobId);
         Correlate(() => Fetched, m => m.JobId);
         Correlate(() => SliceFaulted, m => m.Message.JobId);
+        Correlate(() => PageFaulted, m => m.Message.JobId);
         Correlate(() => Ingested, m => m.JobId);
         Correlate(() => Cancel, m => m.JobId);
         Correlate(() => Pause, m => m.JobId);

@@ -7,7 +7,7 @@ namespace BatchBus.Api.Jobs;
 /// <summary>A page of jobs, newest first.</summary>
 /// <param name="Items">The jobs.</param>
 /// <param name="Next">Give it as <c>before</c> for the next page; null on the last.</param>
-sealed record JobList(IReadOnlyList<JobView> Items, Guid? Next);
+sealed record JobList(IReadOnlyList<JobView> Items, string? Next);
 
 static class JobEndpoints
 {
@@ -17,19 +17,21 @@ static class JobEndpoints
     {
         var group = app.MapGroup("/api/jobs").WithTags("Jobs");
         group.MapGet("/", List).WithSummary("Lists jobs, newest first.");
-        group.MapGet("/{id:guid}", Find).WithSummary("Reads a job.");
+        group.MapGet("/{id:guid}", Find).WithSummary("Reads a job.").FailsWithout("job");
         group.MapJobVerbs();
     }
 
     static async Task<Results<Ok<JobList>, ValidationProblem>> List(
-        Caller caller, JobQueries jobs, CancellationToken cancellationToken, string? status = null, Guid? before = null, int limit = 50)
+        Caller caller, JobQueries jobs, CancellationToken cancellationToken,
+        string? status = null, Guid? audienceId = null, Guid? connectionId = null, Keyset? before = null, int limit = 50)
     {
         var checks = new Checks()
             .That("status", status is null || Statuses.Contains(status), $"status is one of {string.Join(", ", Statuses)}.")
             .That("limit", limit is >= 1 and <= 200, "limit is a number from 1 to 200.");
         if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
-        var items = await jobs.List(caller, status, before, limit, cancellationToken);
-        return TypedResults.Ok(new JobList(items, items.Count == limit ? items[^1].Id : null));
+        var found = await jobs.List(caller, new JobFilter(status, audienceId, connectionId), before, limit + 1, cancellationToken);
+        var items = found.Take(limit).ToList();
+        return TypedResults.Ok(new JobList(items, found.Count > limit ? new Keyset(items[^1].CreatedAt, items[^1].Id).ToString() : null));
     }
 
     static async Task<Results<Ok<JobView>, ProblemHttpResult>> Find(Guid id, Caller caller, JobQueries jobs, CancellationToken cancellationToken) =>

@@ -1,10 +1,14 @@
 using BatchBus.Api.Access;
 using BatchBus.Api.Admission;
 using BatchBus.Api.Data;
+using BatchBus.Api.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace BatchBus.Api.Jobs;
+
+/// <summary>Which jobs to list; null lets all through.</summary>
+sealed record JobFilter(string? Status, Guid? AudienceId, Guid? ConnectionId);
 
 /// <summary>
 /// Reads jobs as the user who asks. Their places in the queue are counted over all owners: a number tells nothing about the others but how
@@ -12,40 +16,32 @@ namespace BatchBus.Api.Jobs;
 /// </summary>
 sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions> options, TimeProvider clock)
 {
-    public async Task<JobView?> Find(Caller caller, Guid id, CancellationToken cancellationToken)
-    {
-        var rows = await view.Read(caller, db => Rows(db).Where(job => job.Id == id).ToListAsync(cancellationToken), cancellationToken);
-        return (await Views(rows, cancellationToken)).SingleOrDefault();
-    }
+    public async Task<JobView?> Find(Caller caller, Guid id, CancellationToken cancellationToken) =>
+        (await Views(await Read(caller, [id], cancellationToken), cancellationToken)).SingleOrDefault();
 
-    /// <summary>The newest jobs, or those created before the job <paramref name="before"/>.</summary>
-    public async Task<IReadOnlyList<JobView>> List(Caller caller, string? status, Guid? before, int limit, CancellationToken cancellationToken)
+    /// <summary>The newest jobs that the filter lets through, or those that come after <paramref name="before"/> in that order.</summary>
+    public async Task<IReadOnlyList<JobView>> List(Caller caller, JobFilter filter, Keyset? before, int limit, CancellationToken cancellationToken)
     {
-        var rows = await view.Read(caller, async db =>
+        var rows = await view.Read(caller, db =>
         {
             var jobs = Rows(db);
-            if (status is not null) jobs = jobs.Where(job => job.Status == status);
-            if (before is not null)
-            {
-                var mark = await db.Jobs.Where(job => job.CorrelationId == before).Select(job => (DateTimeOffset?)job.CreatedAt).SingleOrDefaultAsync(cancellationToken);
-                jobs = jobs.Where(job => job.CreatedAt < mark || (job.CreatedAt == mark && job.Id < before));
-            }
-            return await jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Take(limit).ToListAsync(cancellationToken);
+            if (filter.Status is { } status) jobs = jobs.Where(job => job.Status == status);
+            if (filter.AudienceId is { } audience) jobs = jobs.Where(job => job.AudienceId == audience);
+            if (filter.ConnectionId is { } connection) jobs = jobs.Where(job => job.ConnectionId == connection);
+            if (before is { CreatedAt: var mark, Id: var id }) jobs = jobs.Where(job => job.CreatedAt <= mark && (job.CreatedAt < mark || job.Id < id));
+            return jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Take(limit).ToListAsync(cancellationToken);
         }, cancellationToken);
         return await Views(rows, cancellationToken);
     }
 
-    /// <summary>Jobs by their ids, each with its row.</summary>
-    public async Task<IReadOnlyList<(JobRow Row, JobView View)>> Read(
-        Caller caller, Func<ApiDbContext, IQueryable<Guid>> which, CancellationToken cancellationToken)
-    {
-        var rows = await view.Read(caller, db =>
-        {
-            var ids = which(db);
-            return Rows(db).Where(job => ids.Contains(job.Id)).ToListAsync(cancellationToken);
-        }, cancellationToken);
-        return [.. rows.Zip(await Views(rows, cancellationToken))];
-    }
+    /// <summary>The rows of some jobs, as far as they are the caller's.</summary>
+    public Task<List<JobRow>> Read(Caller caller, Guid[] jobs, CancellationToken cancellationToken) =>
+        view.Read(caller, db => Rows(db).Where(job => jobs.Contains(job.Id)).ToListAsync(cancellationToken), cancellationToken);
+
+    /// <summary>The newest of the caller's jobs that have ended since.</summary>
+    public Task<List<Guid>> EndedSince(Caller caller, DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
+        view.Read(caller, db => db.Jobs.Where(job => job.CompletedAt >= since).OrderByDescending(job => job.CompletedAt).Take(limit)
+            .Select(job => job.CorrelationId).ToListAsync(cancellationToken), cancellationToken);
 
     async Task<IReadOnlyList<JobView>> Views(List<JobRow> rows, CancellationToken cancellationToken)
     {
@@ -60,7 +56,8 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
                coalesce(p.members_fetched, 0) AS members_fetched, coalesce(p.inserted, 0) AS inserted, coalesce(p.duplicates, 0) AS duplicates,
                coalesce(p.invalid, 0) AS invalid, coalesce(p.without_email, 0) AS without_email, q.expected_members,
                q.pages_fetched - q.pages_ingested > {options.Value.MaxPagesWaiting} AS is_behind,
-               q.created_at, q.started_at, q.resume_at, q.completed_at, statement_timestamp() AS read_at
+               q.created_at, q.started_at, q.resume_at, q.completed_at, statement_timestamp() AS read_at,
+               q.xmin::text || '-' || coalesce(p.xmin::text, '0') AS version
         FROM batch_processing_queue q
         JOIN audiences a ON a.id = q.audience_id
         LEFT JOIN batch_processing_progress p ON p.job_id = q.id

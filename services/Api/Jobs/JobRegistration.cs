@@ -1,5 +1,8 @@
+using BatchBus.Api.Admission;
 using BatchBus.Api.Data;
+using BatchBus.Api.Retention;
 using MassTransit;
+using Microsoft.Extensions.Options;
 
 namespace BatchBus.Api.Jobs;
 
@@ -9,8 +12,9 @@ static class JobRegistration
     public static void AddBatchJobs(this IBusRegistrationConfigurator bus)
     {
         bus.AddOptions<JobOptions>().BindConfiguration(JobOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
-        bus.AddSingleton<JobSteps>();
-        bus.AddScoped<StartGate>().AddScoped<SliceSender>().AddScoped<PageLedger>().AddScoped<JobQueries>().AddScoped<JobCommands>();
+        bus.AddSingleton<Patience>().AddSingleton<JobSteps>().AddSingleton<JobEnds>().AddSingleton<JobStalls>();
+        bus.AddScoped<IStartGate, StartGate>().AddScoped<IPageLedger, PageLedger>().AddScoped<IWhopKeys, WhopKeys>().AddScoped<SliceSender>();
+        bus.AddScoped<JobQueries>().AddScoped<JobCommands>();
         bus.AddSagaStateMachine<BatchJobStateMachine, BatchJob, BatchJobDefinition>().EntityFrameworkRepository(repository =>
         {
             repository.ExistingDbContext<ApiDbContext>();
@@ -20,6 +24,7 @@ static class JobRegistration
         {
             outbox.UsePostgres();
             outbox.UseBusOutbox();
+            outbox.SetDuplicateDetectionWindow(services => services.GetRequiredService<IOptions<RetentionOptions>>().Value.Inbox);
         });
     }
 }

@@ -35,6 +35,11 @@ sealed class JobRow
     /// <summary>By the database's clock: the row shows everything that was committed before.</summary>
     public DateTimeOffset ReadAt { get; set; }
 
+    /// <summary>The transactions that last wrote the job and its progress: another one means that something has changed.</summary>
+    public string Version { get; set; } = "";
+
+    public bool HasEnded => Status is "completed" or "failed" or "cancelled";
+
     public JobView View(QueuePlace? place, DateTimeOffset now) => new()
     {
         Id = Id, AudienceId = AudienceId, ConnectionId = ConnectionId, Name = Name, Status = Status,

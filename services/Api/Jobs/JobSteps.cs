@@ -1,40 +1,51 @@
+using BatchBus.Api.Admission;
 using BatchBus.Contracts;
+using BatchBus.Database;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
 namespace BatchBus.Api.Jobs;
 
-/// <summary>What the state machine does to a job's row, one step a method.</summary>
-sealed class JobSteps(IOptions<JobOptions> options, TimeProvider clock)
+/// <summary>What the state machine does to a job's row while it reads, one step a method. <see cref="JobEnds"/> has the ends, <see cref="JobStalls"/> the watchdog.</summary>
+sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> admission, JobStalls stalls, TimeProvider clock)
 {
     readonly JobOptions _options = options.Value;
 
-    public void Begin(BatchJob job)
+    /// <summary>Puts a job among the running ones. <paramref name="keyFreeAt"/> is when its connection's key may be used again, whichever job used it last.</summary>
+    public void Begin(BatchJob job, DateTimeOffset? keyFreeAt)
     {
-        job.StartedAt ??= clock.GetUtcNow();
+        var now = clock.GetUtcNow();
+        job.StartedAt ??= now;
         job.ResumeAt = null;
+        job.RisenBy = RisenBy(job, now);
+        if (keyFreeAt > (job.NextRequestAt ?? DateTimeOffset.MinValue)) job.NextRequestAt = keyFreeAt;
+        // No slice of the connection is under way, or the gate had not let it in: one that is still on record is lost.
+        (job.SliceSentAt, job.ConnectionBusyUntil) = (null, null);
+        stalls.Moved(job);
+        stalls.Watch(job);
     }
+
+    short RisenBy(BatchJob job, DateTimeOffset now) =>
+        (short)Math.Clamp(Math.Floor((now - job.CreatedAt) / admission.Value.RiseAfter), 0, (double)(JobPriority.Vip - job.Priority));
 
     /// <summary>A late or doubled report is for a slice that is no longer the latest, or that has reported already.</summary>
     public static bool IsLatestSlice(BatchJob job, MembersFetched report) => IsOpenSlice(job, report.Slice);
 
     public static bool IsOpenSlice(BatchJob job, int slice) => job.SliceSentAt is not null && slice == job.Slice;
 
-    /// <summary>A slice that Fetcher could not work on at all: it lies in the queue's <c>_error</c>, and the job says so.</summary>
-    public static void RecordFault(BatchJob job, Fault<FetchMembers> fault)
+    /// <summary>True for the slice that was under way when the job ended. Its pages were counted by Ingest; the reading has nothing of it any more.</summary>
+    public static bool IsTrailingSlice(BatchJob job, int slice) => job.SliceSentAt is null && job.ConnectionBusyUntil is not null && slice == job.Slice;
+
+    public static void RecordTrailingSlice(BatchJob job, MembersFetched report)
     {
-        var reason = fault.Exceptions.FirstOrDefault();
-        job.ErrorCode = "slice_failed";
-        job.ErrorMessage = $"Slice {fault.Message.Slice}, from page {fault.Message.FirstPage} on, cannot be processed ({reason?.ExceptionType}: {reason?.Message}). " +
-                           "Retry the job; if it fails again, this is a bug to report.";
+        job.ConnectionBusyUntil = null;
+        RecordRequests(job, report);
     }
 
     public void RecordSlice(BatchJob job, MembersFetched report)
     {
-        job.SliceSentAt = null;
-        job.NextRequestAt = report.NextRequestAt;
-        job.ApiCalls += report.ApiCalls;
-        job.RateLimited += report.RateLimited;
+        job.SliceSentAt = job.ConnectionBusyUntil = null;
+        RecordRequests(job, report);
         job.ExpectedMembers = report.ExpectedMembers ?? job.ExpectedMembers;
         if (report.Pages > 0)
         {
@@ -43,14 +54,22 @@ sealed class JobSteps(IOptions<JobOptions> options, TimeProvider clock)
             job.FetchedAll = report.ReachedEnd;
             job.Retries = 0;
         }
-        (job.ErrorCode, job.ErrorMessage) = (report.Stop?.Code, report.Stop?.Message);
+        (job.ErrorCode, job.ErrorMessage) = (report.Stop?.Code, StorableText.Clean(report.Stop?.Message));
         if (report.Stop is { } stop) RecordStop(job, stop);
+        stalls.Heard(job);
+    }
+
+    static void RecordRequests(BatchJob job, MembersFetched report)
+    {
+        job.NextRequestAt = report.NextRequestAt;
+        job.ApiCalls += report.ApiCalls;
+        job.RateLimited += report.RateLimited;
     }
 
     void RecordStop(BatchJob job, FetchStop stop)
     {
         job.Retries++;
-        job.ResumeAt = clock.GetUtcNow() + (stop.RetryAfter ?? BackOff(job.Retries));
+        job.ResumeAt = clock.GetUtcNow() + (stop.RetryAfter ?? BackOff(job.Retries)); // what Whop asks for is kept to the tick
     }
 
     /// <summary>Doubles with each try, less up to a fifth, so that jobs that stopped together do not go on together.</summary>
@@ -62,53 +81,82 @@ sealed class JobSteps(IOptions<JobOptions> options, TimeProvider clock)
 
     public static bool IsHopeless(BatchJob job, MembersFetched report) => report.Stop is { } stop && (stop.IsFinal || job.Retries > job.MaxRetries);
 
-    public static void RecordTotals(BatchJob job, PagesIngested report)
+    /// <summary>A slice that Fetcher could not work on at all: it lies in the queue's <c>_error</c>, and the job says so.</summary>
+    public static void RecordFault(BatchJob job, Fault<FetchMembers> fault)
+    {
+        job.SliceSentAt = null; // it is over, as by a report
+        job.ErrorCode = "slice_failed";
+        job.ErrorMessage = StorableText.Clean($"Slice {fault.Message.Slice}, from page {fault.Message.FirstPage} on, cannot be processed ({Reason(fault)}). " +
+                                              "Retry the job; if it fails again, this is a bug to report.");
+    }
+
+    /// <summary>A page that Ingest could not store: it lies in the queue's <c>_error</c>, alone, and the job says so.</summary>
+    public static void RecordFault(BatchJob job, Fault<MemberPage> fault)
+    {
+        job.ErrorCode = "page_failed";
+        job.ErrorMessage = StorableText.Clean($"Page {fault.Message.PageNumber} cannot be stored ({Reason(fault)}). All others are. " +
+                                              "Retry the job, which reads the page again; if it fails again, this is a bug to report.");
+    }
+
+    // The innermost says what really happened.
+    static string Reason(Fault fault)
+    {
+        var reason = fault.Exceptions.FirstOrDefault();
+        while (reason?.InnerException is { } inner) reason = inner;
+        return $"{reason?.ExceptionType}: {reason?.Message}";
+    }
+
+    public void RecordTotals(BatchJob job, PagesIngested report)
     {
         // Absolute totals: an older report has fewer pages, or as many and fewer members.
         if (report.Pages < job.PagesIngested || report.Totals.Fetched < job.MembersFetched) return;
-        job.PagesIngested = report.Pages;
-        (job.MembersFetched, job.Inserted, job.Duplicates, job.Invalid, job.WithoutEmail) = report.Totals;
+        if (report.Pages > job.PagesIngested) stalls.Moved(job);
+        SetTotals(job, report);
+    }
+
+    /// <summary>Takes over the totals as they stand in the database, which are right by definition.</summary>
+    public static void SetTotals(BatchJob job, PagesIngested totals)
+    {
+        job.PagesIngested = totals.Pages;
+        (job.MembersFetched, job.Inserted, job.Duplicates, job.Invalid, job.WithoutEmail) = totals.Totals;
     }
 
     public void EndWait(BatchJob job)
     {
-        if (job.ResumeAt <= clock.GetUtcNow()) job.ResumeAt = null;
+        if (job.ResumeAt > clock.GetUtcNow()) return;
+        job.ResumeAt = null;
+        stalls.Watch(job);
     }
 
-    /// <summary>One slice at a time; none while Whop asks to wait, and none while Ingest is behind: that keeps the broker's queues short.</summary>
-    public bool MayFetch(BatchJob job) =>
-        !job.FetchedAll && job.SliceSentAt is null && job.ResumeAt is null && job.PagesFetched - job.PagesIngested <= _options.MaxPagesWaiting;
+    /// <summary>
+    /// One slice at a time; none while Whop asks to wait, and none while Ingest is behind: that keeps the broker's queues short. A job that was
+    /// driven on without effect may be far ahead of what is stored, and gets a slice or so until a page is.
+    /// </summary>
+    public bool MayFetch(BatchJob job) => !job.FetchedAll && job.SliceSentAt is null && job.ResumeAt is null
+        && job.PagesFetched - job.PagesIngested <= (job.Drives == 0 ? _options.MaxPagesWaiting : PagesIngested.ReportEvery);
 
     /// <summary>Opens the next slice; a report for any earlier one is void from here on.</summary>
     public void OpenSlice(BatchJob job)
     {
         job.Slice++;
         job.SliceSentAt = clock.GetUtcNow();
+        stalls.Watch(job);
     }
 
-    public void RecordCancellation(BatchJob job, string? reason)
+    /// <summary>Takes a job back to the last page that is stored without a gap. Pages beyond the gap are fetched again and counted once.</summary>
+    public static void GoBack(BatchJob job, StoredPage? last)
     {
-        End(job);
-        (job.ErrorCode, job.ErrorMessage) = reason is null ? (null, null) : ("cancelled", reason);
+        job.PagesFetched = last?.Number ?? 0;
+        job.Cursor = last?.NextCursor;
+        job.FetchedAll = last?.IsLast ?? false;
     }
 
-    public void RecordCompletion(BatchJob job)
+    /// <summary>Readies an ended job for another attempt.</summary>
+    public static void BeginAgain(BatchJob job, StoredPage? last)
     {
-        End(job);
-        (job.ErrorCode, job.ErrorMessage) = (null, null);
+        GoBack(job, last);
+        job.Attempt++;
+        (job.Retries, job.Drives) = (0, 0);
+        (job.ErrorCode, job.ErrorMessage, job.CompletedAt, job.ResumeAt) = (null, null, null, null);
     }
-
-    public void RecordFailure(BatchJob job) => End(job);
-
-    void End(BatchJob job)
-    {
-        job.CompletedAt = clock.GetUtcNow();
-        job.SliceSentAt = null;
-        job.ResumeAt = null;
-    }
-
-    public static BatchListCompleted Completed(BatchJob job) => new(job.CorrelationId, job.AudienceId, job.Totals, job.CompletedAt!.Value);
-
-    public static BatchListFailed Failed(BatchJob job) =>
-        new(job.CorrelationId, job.AudienceId, job.ErrorCode!, job.ErrorMessage!, job.CompletedAt!.Value);
 }

@@ -19,11 +19,13 @@ static class JobVerbs
 {
     public static void MapJobVerbs(this RouteGroupBuilder jobs)
     {
-        jobs.MapPost("/{id:guid}/cancel", Cancel).WithSummary("Ends a job for good; no member is added any more.");
-        jobs.MapPost("/{id:guid}/pause", Pause).WithSummary("Holds a job; the slice under way is finished.");
-        jobs.MapPost("/{id:guid}/resume", Resume).WithSummary("Lets a paused job go on.");
-        jobs.MapPost("/{id:guid}/retry", Retry).WithSummary("Starts a failed or cancelled job again, from its last stored page.");
-        jobs.MapPatch("/{id:guid}", Patch).WithSummary("Changes a job's priority, also while it runs.");
+        jobs = jobs.MapGroup("/{id:guid}");
+        jobs.FailsWithout("job").Fails(409, "The job's status does not allow it; `detail` names both.");
+        jobs.MapPost("/cancel", Cancel).WithSummary("Ends a job for good; no member is added any more.");
+        jobs.MapPost("/pause", Pause).WithSummary("Holds a job; the slice under way is finished.");
+        jobs.MapPost("/resume", Resume).WithSummary("Lets a paused job go on.");
+        jobs.MapPost("/retry", Retry).WithSummary("Starts a failed or cancelled job again, from its last stored page.");
+        jobs.MapPatch("/", Patch).WithSummary("Changes a job's priority, also while it runs.");
     }
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Cancel(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
@@ -36,10 +38,15 @@ static class JobVerbs
         commands.Send(id, caller, new ResumeJob(id), from: ["paused"], already: ["pending", "processing"], cancellationToken);
 
     static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Retry(
-        Guid id, Caller caller, JobQueries jobs, StartGate gate, JobCommands commands, CancellationToken cancellationToken)
+        Guid id, Caller caller, JobQueries jobs, IStartGate gate, IPageLedger ledger, JobCommands commands, CancellationToken cancellationToken)
     {
-        if (await jobs.Find(caller, id, cancellationToken) is { } job && !await gate.AudienceIsFree(job.AudienceId, id, cancellationToken))
-            return Problems.Conflict("Another job of this audience is active; wait for its end, or cancel it first.");
+        if (await jobs.Find(caller, id, cancellationToken) is { } job)
+        {
+            if (job.Status is "failed" or "cancelled" && !await ledger.IsWhole(id, cancellationToken))
+                return Problems.Conflict($"The job is {job.Status}, and so long ago that the record of its pages has been deleted: it cannot go on. Create a new batch list.");
+            if (!await gate.AudienceIsFree(job.AudienceId, id, cancellationToken))
+                return Problems.Conflict("Another job of this audience is active; wait for its end, or cancel it first.");
+        }
         return await commands.Send(id, caller, new RetryJob(id), from: ["failed", "cancelled"], already: ["pending", "processing"], cancellationToken);
     }
 

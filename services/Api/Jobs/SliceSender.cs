@@ -7,23 +7,46 @@ using Microsoft.Extensions.Options;
 
 namespace BatchBus.Api.Jobs;
 
-/// <summary>Sends a job's next slice to Fetcher, with the pace that the connection's key allows.</summary>
-sealed class SliceSender(ApiDbContext database, JobSteps steps, IOptions<JobOptions> jobs, IOptions<WhopOptions> whop)
+/// <summary>What reads a company.</summary>
+/// <param name="CompanyId">Whop's id of the company.</param>
+/// <param name="EncryptedApiKey">Its key; null once the connection is deleted.</param>
+sealed record WhopKey(string CompanyId, string? EncryptedApiKey);
+
+/// <summary>The keys, by connection.</summary>
+interface IWhopKeys
 {
+    /// <summary>Read for each slice, so that a running job goes on with a key that was replaced.</summary>
+    Task<WhopKey> Find(Guid connection, CancellationToken cancellationToken);
+}
+
+sealed class WhopKeys(ApiDbContext database) : IWhopKeys
+{
+    public Task<WhopKey> Find(Guid connection, CancellationToken cancellationToken) => database.Connections.AsNoTracking()
+        .Where(c => c.Id == connection).Select(c => new WhopKey(c.CompanyId, c.ApiKeyCiphertext)).SingleAsync(cancellationToken);
+}
+
+/// <summary>Sends a job's next slice to Fetcher, with the pace that the connection's key allows. One for each message.</summary>
+sealed class SliceSender(IWhopKeys keys, JobSteps steps, JobStalls stalls, IOptions<JobOptions> jobs, IOptions<WhopOptions> whop)
+{
+    WhopKey? _key;
+
+    /// <summary>False when the connection was deleted, and its key with it.</summary>
+    public async Task<bool> HasKey(BatchJob job, CancellationToken cancellationToken) =>
+        (_key = await keys.Find(job.ConnectionId, cancellationToken)).EncryptedApiKey is not null;
+
+    /// <summary>Sends the slice; <see cref="HasKey"/> was asked before.</summary>
     public async Task Send(SagaConsumeContext<BatchJob> context)
     {
         var job = context.Saga;
-        // Read each time, so that a running job goes on with a key that was replaced.
-        var connection = await database.Connections.AsNoTracking().SingleAsync(c => c.Id == job.ConnectionId, context.CancellationToken);
         steps.OpenSlice(job);
         var priority = MessagePriority.Of(job);
         await context.Publish(new FetchMembers
         {
             JobId = job.CorrelationId,
             AudienceId = job.AudienceId,
-            ConnectionId = connection.Id,
-            CompanyId = connection.CompanyId,
-            EncryptedApiKey = connection.ApiKeyCiphertext ?? "",
+            ConnectionId = job.ConnectionId,
+            CompanyId = _key!.CompanyId,
+            EncryptedApiKey = _key.EncryptedApiKey!,
             Slice = job.Slice,
             Cursor = job.Cursor,
             FirstPage = job.PagesFetched + 1,
@@ -31,12 +54,20 @@ sealed class SliceSender(ApiDbContext database, JobSteps steps, IOptions<JobOpti
             RequestsPerMinute = whop.Value.RequestsPerMinute,
             NotBefore = job.NextRequestAt,
             MessagePriority = priority,
-        }, publish => publish.SetPriority(priority), context.CancellationToken);
+        }, publish =>
+        {
+            publish.SetPriority(priority);
+            // The watchdog sends another in its place then; so a queue that nobody consumes holds one slice of a job, not many.
+            publish.TimeToLive = stalls.SliceLifetime(job);
+        }, context.CancellationToken);
     }
 }
 
-/// <summary>A job's priority on the broker: two steps a level, and a job that has begun goes before a new one of its level.</summary>
+/// <summary>
+/// A job's priority on the broker: two steps a level, and a job that has begun goes before a new one of its level. What it rose by waiting
+/// counts here as it did for its start.
+/// </summary>
 static class MessagePriority
 {
-    public static byte Of(BatchJob job) => (byte)(2 * (int)job.Priority + (job.PagesFetched > 0 ? 2 : 1));
+    public static byte Of(BatchJob job) => (byte)(2 * Math.Min((int)job.Priority + job.RisenBy, (int)JobPriority.Vip) + (job.PagesFetched > 0 ? 2 : 1));
 }

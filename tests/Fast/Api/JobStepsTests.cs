@@ -1,3 +1,4 @@
+using BatchBus.Api.Admission;
 using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
 using Microsoft.Extensions.Options;
@@ -9,8 +10,17 @@ public sealed class JobStepsTests
 {
     static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
-    readonly JobSteps _steps = new(Options.Create(new JobOptions { MaxPagesWaiting = 60 }), new FakeTimeProvider(Now));
+    readonly FakeTimeProvider _clock = new(Now);
+    readonly JobStalls _stalls;
+    readonly JobSteps _steps;
     readonly BatchJob _job = new() { OwnerId = Guid.NewGuid(), AudienceId = Guid.NewGuid(), ConnectionId = Guid.NewGuid(), CreatedAt = Now };
+
+    public JobStepsTests()
+    {
+        var admission = Options.Create(new AdmissionOptions { StallTimeout = TimeSpan.FromSeconds(15), RiseAfter = TimeSpan.FromMinutes(10) });
+        _stalls = new JobStalls(new Patience(admission, Options.Create(new SliceOptions())), _clock);
+        _steps = new JobSteps(Options.Create(new JobOptions { MaxPagesWaiting = 60 }), admission, _stalls, _clock);
+    }
 
     [Fact]
     public void A_report_moves_the_cursor_once()
@@ -93,10 +103,10 @@ public sealed class JobStepsTests
     [Fact]
     public void Totals_never_go_back()
     {
-        JobSteps.RecordTotals(_job, Totals(20, 2_000));
-        JobSteps.RecordTotals(_job, Totals(10, 1_000));
+        _steps.RecordTotals(_job, Totals(20, 2_000));
+        _steps.RecordTotals(_job, Totals(10, 1_000));
         Assert.Equal((20, 2_000), (_job.PagesIngested, _job.MembersFetched));
-        JobSteps.RecordTotals(_job, Totals(20, 2_005));
+        _steps.RecordTotals(_job, Totals(20, 2_005));
         Assert.Equal((20, 2_005), (_job.PagesIngested, _job.MembersFetched));
     }
 
@@ -109,6 +119,76 @@ public sealed class JobStepsTests
         _job.ResumeAt = Now;
         _steps.EndWait(_job);
         Assert.Null(_job.ResumeAt);
+    }
+
+    [Fact]
+    public void What_Whop_asks_for_is_waited_to_the_tick_whatever_the_own_back_off_would_be()
+    {
+        foreach (var wait in new[] { 0.5, 12, 61, 3600 })
+        {
+            _steps.OpenSlice(_job);
+            _steps.RecordSlice(_job, Report(0, null, new FetchStop("whop_rate_limited", "Spent.", false, TimeSpan.FromSeconds(wait))));
+            Assert.Equal(Now.AddSeconds(wait), _job.ResumeAt);
+        }
+    }
+
+    [Fact]
+    public void The_own_back_off_differs_from_job_to_job()
+    {
+        var waits = Enumerable.Range(0, 50).Select(_ =>
+        {
+            _job.Retries = 0;
+            Stop();
+            return (_job.ResumeAt!.Value - Now).TotalSeconds;
+        }).ToList();
+        Assert.All(waits, wait => Assert.InRange(wait, 1.6, 2));
+        Assert.True(waits.Distinct().Count() > 40);
+    }
+
+    [Fact]
+    public void The_last_error_and_the_next_try_stand_in_the_row_until_there_is_progress()
+    {
+        Stop();
+        Assert.Equal(("whop_unavailable", "Down.", 1), (_job.ErrorCode, _job.ErrorMessage, _job.Retries));
+        Assert.True(_job.ResumeAt > Now);
+        _steps.OpenSlice(_job);
+        _steps.RecordSlice(_job, Report(1, "c1"));
+        Assert.Equal((null, null, 0), (_job.ErrorCode, _job.ErrorMessage, _job.Retries));
+    }
+
+    [Fact]
+    public void Text_that_the_row_cannot_hold_is_cleaned()
+    {
+        _steps.OpenSlice(_job);
+        _steps.RecordSlice(_job, Report(0, null, new FetchStop("whop_unavailable", "Do\0wn \uD800.", false, null)));
+        Assert.Equal("Down \uFFFD.", _job.ErrorMessage);
+    }
+
+    [Theory]
+    [InlineData(JobPriority.Low, 5, 0, 1)]
+    [InlineData(JobPriority.Low, 25, 0, 5)]
+    [InlineData(JobPriority.Low, 25, 1, 6)]
+    [InlineData(JobPriority.Normal, 600, 1, 8)]
+    [InlineData(JobPriority.Vip, 600, 0, 7)]
+    public void A_job_keeps_on_the_broker_what_it_rose_by_waiting(JobPriority priority, int waitedMinutes, int pages, byte onBroker)
+    {
+        var job = new BatchJob
+        {
+            OwnerId = _job.OwnerId, AudienceId = _job.AudienceId, ConnectionId = _job.ConnectionId, Priority = priority,
+            CreatedAt = Now.AddMinutes(-waitedMinutes), PagesFetched = pages,
+        };
+        _steps.Begin(job, null);
+        _clock.Advance(TimeSpan.FromHours(5)); // what it waits for while it runs lifts nobody
+        Assert.Equal(onBroker, MessagePriority.Of(job));
+    }
+
+    [Fact]
+    public void A_job_begins_at_the_pace_that_the_last_job_of_its_connection_left()
+    {
+        _steps.Begin(_job, Now.AddSeconds(3));
+        Assert.Equal(Now.AddSeconds(3), _job.NextRequestAt);
+        _steps.Begin(_job, Now.AddSeconds(1));
+        Assert.Equal(Now.AddSeconds(3), _job.NextRequestAt);
     }
 
     MembersFetched Stop()

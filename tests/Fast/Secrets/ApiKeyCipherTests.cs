@@ -36,6 +36,26 @@ public sealed class ApiKeyCipherTests
             () => Cipher(Current).Decrypt(Cipher(Old).Encrypt("key", Connection), Connection)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void What_is_under_a_previous_key_is_renewed_under_the_current_one()
+    {
+        var renewed = Cipher(Current, Old).Renew(Cipher(Old).Encrypt("key", Connection), Connection);
+        Assert.Equal("key", Cipher(Current).Decrypt(renewed!, Connection));
+    }
+
+    [Fact]
+    public void What_is_under_the_current_key_needs_no_renewal() =>
+        Assert.Null(Cipher(Current, Old).Renew(Cipher(Current).Encrypt("key", Connection), Connection));
+
+    [Fact]
+    public void What_cannot_be_read_is_not_renewed()
+    {
+        var ciphertext = Cipher(Current).Encrypt("key", Connection);
+        Assert.ThrowsAny<CryptographicException>(() => Cipher(Current).Renew(ciphertext, Guid.NewGuid()));
+        Assert.ThrowsAny<CryptographicException>(() => Cipher(Current).Renew($"{ciphertext[..^8]}AAAAAAA=", Connection));
+        Assert.ThrowsAny<CryptographicException>(() => Cipher(Current).Renew(Cipher(Old).Encrypt("key", Connection), Connection));
+    }
+
+    [Fact]
     public void A_changed_ciphertext_does_not_decrypt()
     {
         var parts = Cipher(Current).Encrypt("key", Connection).Split('.');

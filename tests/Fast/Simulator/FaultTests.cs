@@ -53,6 +53,27 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refusal_can_repeat_the_key()
+    {
+        await Set(new { kind = "key_echoed" });
+        var refused = await _whop.Members(Company);
+        Assert.Equal(401, (int)refused.Status);
+        Assert.Contains($"No such key: Bearer sim_{Company}", refused.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_fault_can_be_lifted()
+    {
+        await Set(new { kind = "error_502" });
+        await Set(new { kind = "error_503" });
+
+        Assert.Equal(204, (int)(await _whop.Delete("/_sim/faults/1")).Status);
+
+        Assert.Equal([503], await Statuses(1));
+        Assert.Equal(404, (int)(await _whop.Delete("/_sim/faults/1")).Status);
+    }
+
+    [Fact]
     public async Task Deleted_faults_hit_no_more()
     {
         await Set(new { kind = "error_502" });

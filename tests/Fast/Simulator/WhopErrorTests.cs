@@ -13,6 +13,13 @@ public sealed class WhopErrorTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _whop.DisposeAsync();
 
     [Fact]
+    public async Task A_company_has_as_many_keys_as_it_likes()
+    {
+        Assert.Equal(200, (int)(await _whop.Get(Members, $"sim_{Company}.second")).Status);
+        Assert.Equal(403, (int)(await _whop.Get(Members, $"sim_{Company}second")).Status);
+    }
+
+    [Fact]
     public async Task A_bad_value_is_400()
     {
         const string sentence = "first must be an integer between 1 and 100.";
@@ -64,6 +71,7 @@ public sealed class WhopErrorTests : IAsyncLifetime
     [Theory]
     [InlineData("unauthorized", 401, """{"error":{"type":"unauthorized","message":"Invalid or missing API key"}}""")]
     [InlineData("forbidden", 403, """{"error":{"type":"forbidden","message":"You do not have permission to access this resource"}}""")]
+    [InlineData("not_found", 404, """{"error":{"type":"not_found","message":"Resource not found"}}""")]
     [InlineData("unprocessable", 422, """{"error":{"type":"verification_required","message":"Verification is required to complete this request"}}""")]
     [InlineData("rate_limited", 429, """{"error":{"type":"rate_limit_exceeded","message":"Try again in 1 seconds."}}""")]
     [InlineData("error_500", 500, """{"error":{"type":"internal_server_error","message":"An unexpected error occurred"}}""")]

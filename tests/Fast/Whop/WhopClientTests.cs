@@ -99,11 +99,57 @@ public sealed class WhopClientTests
         Assert.Equal(WhopErrorCodes.BadResponse, (await Assert.ThrowsAsync<WhopException>(() => List("c2"))).Code);
     }
 
+    [Theory]
+    [InlineData(49, null)]
+    [InlineData(50, WhopErrorCodes.EmailsWithheld)]
+    public async Task A_page_without_one_email_names_the_missing_scope_unless_it_is_short(int members, string? code)
+    {
+        const string member = """{"id":"mber_1","user":{"id":"user_1","email":null}}""";
+        Answer(200, $$$"""{"data":[{{{string.Join(',', Enumerable.Repeat(member, members))}}}],"page_info":{}}""");
+        var e = await Record.ExceptionAsync(() => List(null));
+        Assert.Equal(code, (e as WhopException)?.Code);
+    }
+
     [Fact]
     public async Task A_time_out_is_not_a_shutdown()
     {
         for (var i = 0; i < 3; i++) _answers.Enqueue(() => throw new TaskCanceledException("The request was canceled due to HttpClient.Timeout.", new TimeoutException()));
         Assert.Equal(WhopErrorCodes.Unavailable, (await Assert.ThrowsAsync<WhopException>(() => List(null))).Code);
+    }
+
+    [Theory]
+    [InlineData("""{"data":[],"page_info":{}}""", true)]
+    [InlineData("""{"data":[{"id":"mber_1","user":null}],"page_info":{}}""", true)]
+    [InlineData("""{"data":[{"id":"mber_1","user":{"id":"u1","email":null}},{"id":"mber_2","user":{"id":"u2","email":"a@b.c"}}],"page_info":{}}""", true)]
+    [InlineData("""{"data":[{"id":"mber_1","user":{"id":"u1"},"email":"a@b.c"}],"page_info":{}}""", true)]
+    [InlineData("""{"data":[{"id":"mber_1","user":{"id":"u1","email":null}}],"page_info":{}}""", false)]
+    [InlineData("""{"data":[{"id":"mber_1","user":null},{"id":"mber_2","user":{"id":"u2"}}],"page_info":{}}""", false)]
+    public async Task A_key_that_is_given_no_email_of_any_user_lacks_the_scope(string page, bool isGood)
+    {
+        Answer(200, page);
+        var e = await Record.ExceptionAsync(() => Client().CheckKey("biz_a", "key", TestContext.Current.CancellationToken));
+        Assert.Equal(isGood ? null : WhopErrorCodes.EmailsWithheld, (e as WhopException)?.Code);
+        if (!isGood) Assert.Contains("member:email:read", e!.Message, StringComparison.Ordinal);
+        Assert.Contains("first=20&", _sent[0].RequestUri!.Query, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("No such key: a+secret/key!", "a+secret/key!", "No such key: [API key]")]
+    [InlineData("Bearer A+SECRET/KEY! and a%2Bsecret%2Fkey%21", "a+secret/key!", "Bearer [API key] and [API key]")]
+    public async Task A_key_that_Whop_repeats_is_not_shown(string message, string key, string shown)
+    {
+        Answer(401, $$$"""{"error":{"message":"{{{message}}}"}}""");
+        var e = await Assert.ThrowsAsync<WhopException>(() => Client().CheckKey("biz_a", key, TestContext.Current.CancellationToken));
+        Assert.Equal(shown, e.WhopSays);
+        Assert.EndsWith(shown, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_is_not_shown_in_part_where_the_message_is_cut()
+    {
+        Answer(401, $$$"""{"error":{"message":"{{{new string('x', 290)}}} a-long-secret-key"}}""");
+        var e = await Assert.ThrowsAsync<WhopException>(() => Client().CheckKey("biz_a", "a-long-secret-key", TestContext.Current.CancellationToken));
+        Assert.DoesNotContain("a-long", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

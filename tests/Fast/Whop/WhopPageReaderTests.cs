@@ -30,7 +30,6 @@ public sealed class WhopPageReaderTests
     [InlineData("""{"data":[{"id":"a"}],"page_info":{"end_cursor":"c","has_next_page":false}}""")]
     [InlineData("""{"data":[{"id":"a"}],"page_info":{"end_cursor":null,"has_next_page":true}}""")]
     [InlineData("""{"data":[],"page_info":{"end_cursor":"c","has_next_page":true}}""")]
-    [InlineData("""{"data":[{"id":"a"}]}""")]
     public void The_last_page_is_known_by_any_of_its_signs(string body) => Assert.True(Read(body).IsLast);
 
     [Fact]
@@ -42,9 +41,23 @@ public sealed class WhopPageReaderTests
     {
         var member = Assert.Single(Read("""
             {"new":{"x":[1,{"y":2}]},"data":[{"id":17,"user":{"id":null,"email":42,"name":["n"],"username":true},"status":{"s":1},
-              "joined_at":"99999-01-01","extra":[[]]}],"page_info":{"end_cursor":null}}
+              "joined_at":"99999-01-01","joined_at":12.5,"extra":[[]]}],"page_info":{"end_cursor":null}}
             """).Members);
         Assert.Equal(new WhopMember("17", null, "42", null, "true", null, null, null), member);
+    }
+
+    [Fact]
+    public void Of_doubled_keys_the_last_counts() => Assert.Equal(("b", "B"), Assert.Single(Read(
+        """{"data":[{"id":"a","id":"b","user":{"name":"A"},"user":{"name":"A","name":"B"}}],"page_info":{"end_cursor":null}}""").Members) switch { var m => (m.Id, m.Name) });
+
+    [Fact]
+    public void Long_names_and_large_pages_are_read_as_they_are()
+    {
+        var name = new string('n', 10_000);
+        var members = Enumerable.Range(0, 100).Select(i => $$$"""{"id":"m{{{i}}}","user":{"name":"{{{name}}}"}}""");
+        var page = Read($$$"""{"data":[{{{string.Join(',', members)}}}],"page_info":{"end_cursor":null}}""");
+        Assert.Equal(100, page.Members.Count);
+        Assert.All(page.Members, member => Assert.Equal(name, member.Name));
     }
 
     [Theory]
@@ -52,7 +65,7 @@ public sealed class WhopPageReaderTests
     [InlineData("\"user\":\"user_1\"")]
     [InlineData("\"user\":[1,2]")]
     public void A_member_without_a_user_has_no_email(string user) =>
-        Assert.Null(Assert.Single(Read($$"""{"data":[{"id":"a",{{user}}}]}""").Members).Email);
+        Assert.Null(Assert.Single(Read($$$"""{"data":[{"id":"a",{{{user}}}}],"page_info":{}}""").Members).Email);
 
     [Theory]
     [InlineData("""a\ud800b""", "a\ufffdb")]
@@ -60,7 +73,7 @@ public sealed class WhopPageReaderTests
     [InlineData("""\ud83d\ude00\ud83d""", "\U0001F600\ufffd")]
     [InlineData("""\\ud800 \ud800""", "\\ud800 \ufffd")]
     public void Half_a_surrogate_pair_is_replaced(string escaped, string expected) =>
-        Assert.Equal(expected, Assert.Single(Read($$$"""{"data":[{"id":"a","user":{"name":"{{{escaped}}}"}}]}""").Members).Name);
+        Assert.Equal(expected, Assert.Single(Read($$$"""{"data":[{"id":"a","user":{"name":"{{{escaped}}}"} }],"page_info":{}}""").Members).Name);
 
     [Theory]
     [InlineData("<html>maintenance</html>")]
@@ -69,6 +82,9 @@ public sealed class WhopPageReaderTests
     [InlineData("""{"ok":true}""")]
     [InlineData("""{"data":{"id":"a"}}""")]
     [InlineData("""{"data":["a"]}""")]
+    [InlineData("""{"data":[{"id":"a"}]}""")]
+    [InlineData("""{"data":[{"id":"a"}],"page_info":null}""")]
+    [InlineData("""{"data":[{"id":"a"}],"page_info":{"end_cursor":"c\u0000","has_next_page":true}}""")]
     public void What_is_no_page_of_members_is_a_bad_response(string body) =>
         Assert.Equal(WhopErrorCodes.BadResponse, Assert.Throws<WhopException>(() => Read(body)).Code);
 

@@ -100,6 +100,70 @@ public sealed class AdmissionQueueTests : IAsyncLifetime
         Assert.Equal(isWoken, (await Queue(new AdmissionOptions()).Wakeable(TestContext.Current.CancellationToken)).Contains(job.JobId));
     }
 
+    [Theory]
+    [InlineData("processing", -1, null, true)]
+    [InlineData("processing", 60, null, false)]
+    [InlineData("processing", -1, 60, false)]
+    [InlineData("paused", -1, null, false)]
+    public async Task A_running_job_that_should_have_moved_is_driven_on(string status, int stallsInSeconds, int? resumeInSeconds, bool isDriven)
+    {
+        var job = await SeededJob.Insert(_database, status);
+        await _database.Execute("UPDATE batch_processing_queue SET stalls_at = now() + $2 * interval '1 second' WHERE id = $1", job.JobId, stallsInSeconds);
+        if (resumeInSeconds is { } seconds)
+            await _database.Execute("UPDATE batch_processing_queue SET resume_at = now() + $2 * interval '1 second' WHERE id = $1", job.JobId, seconds);
+        Assert.Equal(isDriven, (await Queue(new AdmissionOptions()).Stalled(TestContext.Current.CancellationToken)).Contains(job.JobId));
+    }
+
+    [Theory]
+    [InlineData("paused")]
+    [InlineData("cancelled")]
+    [InlineData("failed")]
+    public async Task A_connection_is_busy_while_the_last_slice_of_a_job_that_left_is_under_way(string status)
+    {
+        var left = await SeededJob.Insert(_database, status == "paused" ? status : "pending");
+        await _database.Execute("""
+            UPDATE batch_processing_queue SET status = $2, error_code = 'x', error_message = 'y', completed_at = now(),
+                   connection_busy_until = now() + interval '1 minute' WHERE id = $1
+            """, left.JobId, status);
+        var next = await Another(left);
+        Assert.Empty(await Startable());
+        Assert.False(await Start(next));
+        Assert.Equal("connection busy", (await Queue(new AdmissionOptions()).Places([next], TestContext.Current.CancellationToken))[next].WaitingFor);
+
+        await _database.Execute("UPDATE batch_processing_queue SET connection_busy_until = now() - interval '1 second' WHERE id = $1", left.JobId);
+        Assert.Equal([next], await Startable());
+        Assert.True(await Start(next));
+    }
+
+    [Fact]
+    public async Task The_pace_of_a_connection_goes_on_from_job_to_job()
+    {
+        var first = await SeededJob.Insert(_database, "paused");
+        await _database.Execute("UPDATE batch_processing_queue SET next_request_at = '2030-01-01T00:00:00Z' WHERE id = $1", first.JobId);
+        await Another(first);
+        await SeededJob.Insert(_database);
+        Assert.Equal(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            await new StartGate(_context, Options.Create(new AdmissionOptions())).KeyFreeAt(first.ConnectionId, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_place_in_the_queue_and_its_reason_are_those_of_the_order()
+    {
+        var running = await SeededJob.Insert(_database);
+        var busy = await Another(running);
+        await _database.Execute("UPDATE batch_processing_queue SET created_at = now() - interval '9 minutes' WHERE id = $1", busy);
+        var first = await SeededJob.Insert(_database, "pending");
+        await _database.Execute("UPDATE batch_processing_queue SET created_at = now() - interval '8 minutes' WHERE id = $1", first.JobId);
+        var second = await Another(first);
+        var capped = await Waiting("normal", minutes: 7, owner: running.OwnerId);
+        var places = await Queue(new AdmissionOptions { MaxActiveJobsPerOwner = 1 }).Places([busy, first.JobId, second, capped, running.JobId], TestContext.Current.CancellationToken);
+        Assert.Equal(4, places.Count);
+        Assert.Equal((1, "slot"), (places[first.JobId].Position, places[first.JobId].WaitingFor));
+        Assert.Equal((2, "connection busy"), (places[busy].Position, places[busy].WaitingFor));
+        Assert.Equal((3, "connection busy"), (places[second].Position, places[second].WaitingFor));
+        Assert.Equal((4, "owner cap"), (places[capped].Position, places[capped].WaitingFor));
+    }
+
     [Fact]
     public async Task The_gate_lets_one_job_of_a_connection_start_however_many_try_at_once()
     {

@@ -66,12 +66,13 @@ public sealed class BadInputTests(ApiFixture fixture) : IClassFixture<ApiFixture
     [InlineData("company")]
     [InlineData("biz_")]
     [InlineData("biz_'; DROP TABLE audiences; --")]
+    [InlineData("biz_a_10\n")]
     public async Task A_wrong_company_id_is_refused_before_Whop_is_asked(string company) =>
         await Refused(await _app.Post("/api/connections", new { companyId = company, apiKey = "k" }), 400, "begins with biz_");
 
     [Theory]
     [InlineData("biz_unknown", "sim_biz_unknown", "whop_not_found", "company id")]
-    [InlineData("biz_a_10", "nonsense", "whop_unauthorized", "replace the connection's key")]
+    [InlineData("biz_a_10", "nonsense", "whop_unauthorized", "copy it again")]
     [InlineData("biz_a_10", "sim_biz_b_10", "whop_forbidden", "member:basic:read")]
     public async Task A_key_that_Whop_refuses_is_not_stored(string company, string key, string code, string says)
     {

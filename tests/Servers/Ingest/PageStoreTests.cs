@@ -131,6 +131,49 @@ public sealed class PageStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Odd_values_are_stored_as_far_as_they_mean_something()
+    {
+        var job = await SeededJob.Insert(_database);
+        var page = Page(job, 1, "a@x.io", "b@x.io", "c@x.io", "\ud800@x.io", "d\0@x.io", "e@x.io");
+        page.Members.MemberIds[0] = null!;
+        page.Members.Names[1] = "A\ud800na \ud83d\ude00";
+        page.Members.JoinedAt[0] = DateTimeOffset.MaxValue;
+        page.Members.JoinedAt[1] = DateTimeOffset.MinValue;
+        page.Members.JoinedAt[2] = new DateTimeOffset(1, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        page.Members.JoinedAt[5] = new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.FromHours(-14));
+        var progress = await Store(page);
+        Assert.Equal(new MemberTotals(Fetched: 6, Inserted: 4, Duplicates: 0, Invalid: 2, WithoutEmail: 0), progress.Totals);
+        Assert.Equal("", await _database.Scalar<string>("SELECT whop_member_id FROM audience_members WHERE email = 'a@x.io'"));
+        Assert.Equal("A\ufffdna \ud83d\ude00", await _database.Scalar<string>("SELECT name FROM audience_members WHERE email = 'b@x.io'"));
+        Assert.Equal(["e@x.io"], await _database.Column<string>("SELECT email FROM audience_members WHERE joined_at IS NOT NULL AND isfinite(joined_at)"));
+        Assert.Equal(3, await _database.Scalar<long>("SELECT count(*) FROM audience_members WHERE joined_at IS NULL"));
+    }
+
+    [Fact]
+    public async Task A_page_whose_columns_do_not_belong_together_is_refused()
+    {
+        var job = await SeededJob.Insert(_database);
+        var page = Page(job, 1, "a@x.io", "b@x.io");
+        var shorter = page with { Members = page.Members with { Emails = ["a@x.io"] } };
+        var without = page with { Members = page.Members with { Names = null! } };
+        var none = page with { Members = null! };
+        foreach (var odd in new[] { shorter, without, none, page with { NextCursor = "c\0" } })
+            await Assert.ThrowsAsync<InvalidPageException>(() => _store.Store([odd], TestContext.Current.CancellationToken));
+        Assert.Equal(0, await _database.Scalar<long>("SELECT count(*) FROM batch_processing_pages"));
+    }
+
+    [Theory]
+    [InlineData("processing", false)]
+    [InlineData("paused", true)]
+    [InlineData("failed", true)]
+    public async Task A_job_that_does_not_run_hears_of_every_batch(string status, bool isDue)
+    {
+        var job = await SeededJob.Insert(_database);
+        await _database.Execute("UPDATE batch_processing_queue SET status = $2, error_code = 'x', error_message = 'y', completed_at = now() WHERE id = $1", job.JobId, status);
+        Assert.Equal(isDue, (await Store(Page(job, 1, "a@x.io"))).IsReportDue);
+    }
+
+    [Fact]
     public async Task A_report_is_due_every_ten_pages_at_the_end_and_after_a_doubled_page()
     {
         var job = await SeededJob.Insert(_database);

@@ -30,6 +30,23 @@ public sealed class ConfigurationTests
         Assert.Contains(option, error.Message);
     }
 
+    [Theory]
+    [InlineData(120, true)]
+    [InlineData(0, false)]
+    public void The_duplicate_detection_window_may_come_from_the_container(int minutes, bool isRight)
+    {
+        var services = new ServiceCollection();
+        services.AddMassTransit(x => x.AddEntityFrameworkOutbox<OrderDb>(o =>
+        {
+            o.UsePostgres();
+            o.SetDuplicateDetectionWindow(provider => provider.GetRequiredService<Window>().Length);
+        }));
+        using var provider = services.AddSingleton(new Window(TimeSpan.FromMinutes(minutes))).BuildServiceProvider();
+        TimeSpan Read() => provider.GetRequiredService<OutboxOptions<OrderDb>>().DuplicateDetectionWindow;
+        if (isRight) Assert.Equal(TimeSpan.FromMinutes(minutes), Read());
+        else Assert.Contains("DuplicateDetectionWindow", Assert.Throws<ConfigurationException>(() => Read()).Message);
+    }
+
     [Fact]
     public void The_database_must_be_named() =>
         Assert.Contains("UsePostgres()", Assert.Throws<ConfigurationException>(() => AddOutbox(_ => { })).Message);
@@ -48,6 +65,8 @@ public sealed class ConfigurationTests
 
     static void AddOutbox(Action<EntityFrameworkOutboxConfigurator<OrderDb>> configure) =>
         new ServiceCollection().AddMassTransit(x => x.AddEntityFrameworkOutbox(configure));
+
+    sealed record Window(TimeSpan Length);
 
     static List<string> Columns(Func<DbContextOptionsBuilder<OrderDb>, DbContextOptionsBuilder> convention)
     {

@@ -26,7 +26,7 @@ public sealed class CancellationTests
 
         Assert.InRange(seen.Count, 100, 200);
         Assert.Contains(seen.Values, rows => rows is > 0 and < 2_700); // in the middle of it
-        await stack.QueuesAreEmpty();
+        await stack.SagaAgreesWithProgress();
         foreach (var (audience, rows) in seen) Assert.Equal(rows, await Rows(stack, audience));
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using BatchBus.Tests.Servers.Stack;
 using Npgsql;
 
@@ -43,5 +44,48 @@ public sealed class OutageTests : IAsyncLifetime
         await Eventually.True(stack.Api.IsReady, "the Api to be ready again", TimeSpan.FromMinutes(2));
         await job.Becomes("completed", TimeSpan.FromMinutes(3));
         await job.IsExact();
+    }
+
+    [Fact]
+    public async Task A_slice_that_a_blocked_broker_keeps_from_reporting_goes_back_to_its_queue()
+    {
+        await using var stack = await Blockable();
+        // Whop says nothing at page 30, so that the slice is in hand when the broker blocks.
+        await stack.Simulator.PostAsJsonAsync("/_sim/faults", new { kind = "no_answer", companyId = "biz_block_9000", fromPage = 30, count = 1 }, TestContext.Current.CancellationToken);
+        var job = await stack.App().CreateBatchList("biz_block_9000");
+        await job.Stored(pages: 20);
+        _rabbitMq.Hold();
+        await HandsBack(stack, "Fetcher");
+        _rabbitMq.Release();
+        await EndsWell(stack, job);
+    }
+
+    [Fact]
+    public async Task Pages_that_can_be_neither_stored_nor_redelivered_go_back_to_their_queue()
+    {
+        await using var stack = await Blockable();
+        var job = await stack.App().CreateBatchList("biz_both_15000");
+        await job.Stored(pages: 20);
+        await _postgres.Cut();
+        await Eventually.True(stack.MessagesAreDelayed, "messages to take the way through the delay queues", TimeSpan.FromMinutes(1));
+        _rabbitMq.Hold();
+        await HandsBack(stack, "Ingest");
+        _rabbitMq.Release();
+        _postgres.Restore();
+        await EndsWell(stack, job);
+    }
+
+    Task<RunningStack> Blockable() => RunningStack.StartBehind(_postgres, _rabbitMq,
+        ("Fetcher__PublishTimeout", "00:00:01"), ("Ingest__PublishTimeout", "00:00:01"), ("Whop__AttemptTimeout", "00:00:15"));
+
+    static Task HandsBack(RunningStack stack, string service) =>
+        Eventually.True(stack.Running(service)[0].HasHandedBack, $"{service} to give up waiting for the broker", TimeSpan.FromMinutes(3));
+
+    static async Task EndsWell(RunningStack stack, TestJob job)
+    {
+        await Eventually.True(stack.Api.IsReady, "the Api to be ready again", TimeSpan.FromMinutes(2));
+        await job.Becomes("completed", TimeSpan.FromMinutes(3));
+        await job.IsExact();
+        await stack.SagaAgreesWithProgress(); // which finds all queues empty, the error queues too
     }
 }

@@ -43,8 +43,8 @@ public sealed class RunningStack : IAsyncDisposable
     public IEnumerable<string> Logs => _services.SelectMany(service => service.Log);
 
     /// <summary>The same, with a way to PostgreSQL and one to RabbitMQ that the test can cut.</summary>
-    public static Task<RunningStack> StartBehind(TcpProxy wayToPostgres, TcpProxy wayToRabbitMq) => Start(1, 1, wayToPostgres,
-        ("ConnectionStrings__RabbitMq", $"port={wayToRabbitMq.Port}"), ("Whop__RequestsPerMinute", "3000"));
+    public static Task<RunningStack> StartBehind(TcpProxy wayToPostgres, TcpProxy wayToRabbitMq, params (string Key, string Value)[] settings) =>
+        Start(1, 1, wayToPostgres, [("ConnectionStrings__RabbitMq", $"port={wayToRabbitMq.Port}"), ("Whop__RequestsPerMinute", "3000"), .. settings]);
 
     /// <summary>Starts a stack with an Api, and as many Fetchers and Ingests as asked for; with <paramref name="settings"/> on top of its own.</summary>
     public static Task<RunningStack> Start(int fetchers = 1, int ingests = 1, params (string Key, string Value)[] settings) =>
@@ -63,6 +63,8 @@ public sealed class RunningStack : IAsyncDisposable
             ["Auth__JwtSecret"] = JwtSecret,
             ["Whop__BaseUrl"] = $"{simulator.Urls.First()}/api/v1",
             ["Whop__RequestsPerMinute"] = "6000",
+            // Tests ask faster than people do; the limit has tests of its own.
+            ["RateLimit__WritesPerMinute"] = "1000000", ["RateLimit__Burst"] = "1000000",
         };
         foreach (var (key, value) in settings)
             all[key] = value.StartsWith("port=", StringComparison.Ordinal) ? new UriBuilder(broker.Uri) { Port = int.Parse(value[5..], CultureInfo.InvariantCulture) }.ToString() : value;
@@ -71,8 +73,16 @@ public sealed class RunningStack : IAsyncDisposable
         stack.Api = stack.Begin("Api");
         for (var i = 0; i < fetchers; i++) stack.Begin("Fetcher");
         for (var i = 0; i < ingests; i++) stack.Begin("Ingest");
-        await Task.WhenAll(stack._services.Select(service => service.Ready()));
-        return stack;
+        try
+        {
+            await Task.WhenAll(stack._services.Select(service => service.Ready()));
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync(); // nobody else has it
+            throw;
+        }
     }
 
     /// <summary>The services of a kind that are running.</summary>
@@ -102,6 +112,26 @@ public sealed class RunningStack : IAsyncDisposable
         var queues = JsonNode.Parse(await Broker.Management.GetStringAsync($"api/queues/{Broker.Name}"))!.AsArray();
         return queues.All(queue => queue!["messages"]?.GetValue<long>() == 0) && await Database.Scalar<long>("SELECT count(*) FROM outbox") == 0;
     }, "the queues to be empty", TimeSpan.FromMinutes(1));
+
+    /// <summary>
+    /// Once nothing is under way: each job's row, its progress row, its ledger and (where an audience has one job) its members say the same.
+    /// </summary>
+    public async Task SagaAgreesWithProgress()
+    {
+        await QueuesAreEmpty();
+        Assert.Empty(await Database.Column<string>("""
+            SELECT format('%s: %s pages, %s members, %s inserted in the job; %s, %s, %s in progress; %s pages in the ledger; %s rows',
+                          q.status, q.pages_ingested, q.members_fetched, q.inserted, p.pages_ingested, p.members_fetched, p.inserted, l.pages, m.rows)
+            FROM batch_processing_queue q
+            LEFT JOIN batch_processing_progress p ON p.job_id = q.id
+            CROSS JOIN LATERAL (SELECT count(*) AS pages FROM batch_processing_pages WHERE job_id = q.id) l
+            CROSS JOIN LATERAL (SELECT count(*) AS rows FROM audience_members WHERE audience_id = q.audience_id) m
+            WHERE (q.pages_ingested, q.members_fetched, q.inserted, q.duplicates, q.invalid, q.without_email)
+                  IS DISTINCT FROM (coalesce(p.pages_ingested, 0), coalesce(p.members_fetched, 0), coalesce(p.inserted, 0), coalesce(p.duplicates, 0),
+                                    coalesce(p.invalid, 0), coalesce(p.without_email, 0))
+               OR q.pages_ingested <> l.pages OR q.inserted <> m.rows
+            """));
+    }
 
     string Login(string role)
     {

@@ -23,6 +23,8 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
@@ -51,6 +53,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         return new ServiceProcess(name, Process.Start(start)!, address);
     }
 
+    /// <summary>SIGTERM: it is asked to end.</summary>
+    public Task Terminate() => Signal("TERM");
+
     /// <summary>Waits until the service says that it is ready.</summary>
     public Task Ready() => Eventually.True(async () =>
     {
@@ -73,11 +78,32 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the service has refused a message, which went back to its queue.</summary>
+    public async Task<bool> HasHandedBack()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        var metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        return metrics.Split('\n').Any(line => line.StartsWith("messaging_masstransit_receive_errors", StringComparison.Ordinal) && !line.Contains("} 0 ", StringComparison.Ordinal));
+    }
+
     /// <summary>SIGKILL: it ends between two instructions.</summary>
     public async Task Kill()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGSTOP: it stands still in the middle of whatever it does, its connections open.</summary>
+    public Task Freeze() => Signal("STOP");
+
+    /// <summary>SIGCONT: it goes on as if nothing had been.</summary>
+    public Task Thaw() => Signal("CONT");
+
+    async Task Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     /// <summary>Waits until the service has ended by itself.</summary>

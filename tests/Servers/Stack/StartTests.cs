@@ -13,9 +13,13 @@ public sealed class StartTests
 
     [Theory]
     [InlineData("Api", "Auth__JwtSecret", "short", "Auth__JwtSecret must have at least 32 bytes")]
+    [InlineData("Api", "RateLimit__Burst", "0", "RateLimit__Burst must be between")]
     [InlineData("Api", "ConnectionStrings__Postgres", "nonsense", "ConnectionStrings__Postgres must be")]
     [InlineData("Api", "Admission__MaxActiveJobsPerOwner", "1000", "Admission__MaxActiveJobsPerOwner must not exceed")]
     [InlineData("Api", "Jobs__MaxPagesWaiting", "5", "Jobs__MaxPagesWaiting must be at least 10")]
+    [InlineData("Api", "Audiences__DeletionStep", "0", "Audiences__DeletionStep must be between 1 and 100000")]
+    [InlineData("Api", "Events__Tick", "00:00:02", "Events__Tick must be between 0.05 seconds and 1 second")]
+    [InlineData("Api", "Admission__LongestStallTimeout", "00:00:05", "Admission__LongestStallTimeout must not be shorter")]
     [InlineData("Fetcher", "Secrets__MasterKey", "c2hvcnQ=", "Secrets__MasterKey must be 32 bytes")]
     [InlineData("Fetcher", "Fetcher__ConcurrentSlices", "0", "Fetcher__ConcurrentSlices must be between")]
     [InlineData("Ingest", "ConnectionStrings__RabbitMq", "localhost", "ConnectionStrings__RabbitMq must be")]

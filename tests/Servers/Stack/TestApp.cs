@@ -42,13 +42,15 @@ public sealed class TestApp(RunningStack stack, Guid user)
     {
         using var http = new HttpClient { BaseAddress = stack.Api.Address };
         request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", Token(user));
-        return await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        (await ApiContract.Read(stack.Api.Address)).Holds(request, answer);
+        return answer;
     }
 
-    public static string Token(Guid user, string role = "authenticated", TimeSpan? validFor = null, string secret = RunningStack.JwtSecret) =>
+    public static string Token(Guid? user, string role = "authenticated", TimeSpan? validFor = null, string secret = RunningStack.JwtSecret) =>
         Tokens.CreateToken(new SecurityTokenDescriptor
         {
-            Claims = new Dictionary<string, object> { ["sub"] = user.ToString(), ["role"] = role, ["aud"] = "authenticated" },
+            Claims = new Dictionary<string, object>(user is { } sub ? [new("sub", sub.ToString())] : []) { ["role"] = role, ["aud"] = "authenticated" },
             NotBefore = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-2),
             IssuedAt = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-2),
             Expires = TimeProvider.System.GetUtcNow().UtcDateTime + (validFor ?? TimeSpan.FromHours(1)),

@@ -14,14 +14,23 @@ enum StopSignal
 static class Signals
 {
     const int NoSuchProcess = 3;
+    const int Continue = 18, Stop = 19;
 
     /// <summary>Sends a signal; that the process has just ended is no error.</summary>
-    public static void Send(RunningProcess process, StopSignal signal)
+    public static void Send(RunningProcess process, StopSignal signal) => Send(process, (int)signal);
+
+    /// <summary>Holds a process in the middle of whatever it does.</summary>
+    public static void Freeze(RunningProcess process) => Send(process, Stop);
+
+    /// <summary>Lets a frozen process go on.</summary>
+    public static void Thaw(RunningProcess process) => Send(process, Continue);
+
+    static void Send(RunningProcess process, int signal)
     {
-        if (!process.Identity.IsRunning || Kill(process.Identity.Pid, (int)signal) == 0) return;
+        if (!process.Identity.IsRunning || Kill(process.Identity.Pid, signal) == 0) return;
         var error = Marshal.GetLastPInvokeError();
         if (error == NoSuchProcess) return;
-        throw new CliException($"Cannot stop {process.Name} (process {process.Identity.Pid}): {Marshal.GetPInvokeErrorMessage(error)}.");
+        throw new CliException($"Cannot signal {process.Name} (process {process.Identity.Pid}): {Marshal.GetPInvokeErrorMessage(error)}.");
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

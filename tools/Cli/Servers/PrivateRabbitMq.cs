@@ -7,7 +7,7 @@ namespace BatchBus.Cli.Servers;
 /// <summary>A RabbitMQ node of this instance's own with the management plug-in, on 127.0.0.1 only, with an Erlang port mapper of its own.</summary>
 sealed class PrivateRabbitMq(Instance instance, RunFile runFile, Ports ports)
 {
-    public const string ProcessName = "rabbitmq", PortMapperName = "epmd", ManagementName = "rabbitmq-management";
+    public const string ProcessName = "rabbitmq", PortMapperName = "epmd", ManagementName = "rabbitmq-management", DistributionName = "rabbitmq-distribution";
     const string DebianScript = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
@@ -30,6 +30,14 @@ sealed class PrivateRabbitMq(Instance instance, RunFile runFile, Ports ports)
         return ($"amqp://guest:guest@127.0.0.1:{node.Port}", $"http://127.0.0.1:{management}/");
     }
 
+    /// <summary>Runs <c>rabbitmqctl</c> on the running node.</summary>
+    public async Task Control(CancellationToken ct, params string[] words)
+    {
+        var node = runFile.Find(ProcessName) ?? throw new CliException("RabbitMQ does not run.");
+        var environment = Environment(new RabbitMqFiles(instance), node.Port, PortMapper());
+        await Tool.Must(ct, ["env", .. environment.Where(e => e.Value is not null).Select(e => $"{e.Key}={e.Value}"), ControlScript(), .. words]);
+    }
+
     int ManagementPort(RunningProcess? node) =>
         node is null ? ports.Take(ManagementName) : ports.Known(ManagementName)
             ?? throw new CliException("RabbitMQ runs, but its ports are no longer known: ./batchbus down, then start again.");
@@ -38,8 +46,11 @@ sealed class PrivateRabbitMq(Instance instance, RunFile runFile, Ports ports)
         new(ProcessName, Script(), amqp)
         {
             WorkingDirectory = files.Home,
-            Environment = files.Environment($"batchbus-{instance.Id}@localhost", amqp, ports.Take("rabbitmq-distribution"), portMapper),
+            Environment = Environment(files, amqp, portMapper),
         };
+
+    Dictionary<string, string?> Environment(RabbitMqFiles files, int amqp, int portMapper) =>
+        files.Environment($"batchbus-{instance.Id}@localhost", amqp, runFile.Find(ProcessName) is null ? ports.Take(DistributionName) : ports.Known(DistributionName)!.Value, portMapper);
 
     /// <summary>Erlang would start one itself as a daemon that nobody remembers, and share it with every other Erlang program.</summary>
     int PortMapper()
@@ -84,10 +95,12 @@ sealed class PrivateRabbitMq(Instance instance, RunFile runFile, Ports ports)
     static string Script() => OnPath("rabbitmq-server", DebianScript) ?? throw new CliException(
         "RabbitMQ is not installed: run ./batchbus as root, install the package rabbitmq-server, or give a server with ConnectionStrings__RabbitMq.");
 
+    static string ControlScript() => OnPath("rabbitmqctl", "/usr/lib/rabbitmq/bin/rabbitmqctl") ?? throw new CliException("rabbitmqctl is not on the PATH.");
+
     static string PortMapperProgram() =>
         OnPath("epmd") ?? throw new CliException("Erlang's epmd is not on the PATH: install the package erlang-base.");
 
     static string? OnPath(string name, string? first = null) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, name)).Prepend(first).FirstOrDefault(File.Exists);
 }

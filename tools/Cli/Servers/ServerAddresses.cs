@@ -29,7 +29,7 @@ sealed record ServerAddresses(string Postgres, bool PostgresIsPrivate, string Ra
         return new PrivatePostgres(instance, runFile, ports, LocalSecrets.Of(instance).PostgresPassword).Start(ct);
     }
 
-    static Task<(string Amqp, string Management)> StartRabbitMq(Instance instance, RunFile runFile, Ports ports, CancellationToken ct)
+    public static Task<(string Amqp, string Management)> StartRabbitMq(Instance instance, RunFile runFile, Ports ports, CancellationToken ct)
     {
         RequireLinux("RabbitMQ", "ConnectionStrings__RabbitMq and RabbitMq__ManagementUrl");
         return new PrivateRabbitMq(instance, runFile, ports).Start(ct);

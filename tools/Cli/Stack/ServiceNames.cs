@@ -14,7 +14,7 @@ static class ServiceNames
     public static bool IsWorker(string name) => KindOf(name) is Fetcher or Ingest;
 
     /// <summary>True for what is BatchBus or its simulator, false for a server.</summary>
-    public static bool IsService(string name) => name is Api or Simulator || IsWorker(name);
+    public static bool IsService(string name) => KindOf(name) is Api or Simulator || IsWorker(name);
 
     public static string KindOf(string name) => name.Split('-')[0];
 

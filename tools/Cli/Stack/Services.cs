@@ -7,21 +7,24 @@ using Npgsql;
 namespace BatchBus.Cli.Stack;
 
 /// <summary>How each service is started: with the settings that it needs, and none of the secrets that it does not.</summary>
-sealed class Services(Checkout checkout, Ports ports, ServerAddresses servers, LocalSecrets secrets, Uri simulator, int requestsPerMinute)
+sealed class Services(
+    Checkout checkout, Ports ports, ServerAddresses servers, LocalSecrets secrets, Uri simulator, int requestsPerMinute,
+    IReadOnlyDictionary<string, string>? moreSettings = null)
 {
     // Secrets, which each service gets only if it needs them, and what would contradict the settings below.
     static readonly string[] NotInherited =
     [
         "ConnectionStrings__Postgres", "ConnectionStrings__RabbitMq", "RabbitMq__ManagementUrl", "Database__ApiPassword", "Database__IngestPassword",
-        "Secrets__MasterKey", "Auth__JwtSecret", "Auth__Authority", "Auth__Issuer", "Auth__Audience", "ASPNETCORE_HTTP_PORTS",
+        "Secrets__MasterKey", "Secrets__PreviousKeys", "Auth__JwtSecret", "Auth__Authority", "Auth__Issuer", "Auth__Audience", "ASPNETCORE_HTTP_PORTS",
     ];
 
-    public ProcessSpec Api() => Spec(ServiceNames.Api, "services/Api", new()
+    public ProcessSpec Api(int number = 1) => Spec(number == 1 ? ServiceNames.Api : ServiceNames.Worker(ServiceNames.Api, number), "services/Api", new()
     {
         ["ConnectionStrings__Postgres"] = LogInAs(LoginRoles.Api, secrets.ApiPassword),
         ["ConnectionStrings__RabbitMq"] = servers.RabbitMq,
         ["RabbitMq__ManagementUrl"] = servers.RabbitMqManagement,
         ["Secrets__MasterKey"] = secrets.MasterKey,
+        ["Secrets__PreviousKeys"] = Given.Value("Secrets__PreviousKeys"),
         ["Auth__JwtSecret"] = secrets.JwtSecret,
     });
 
@@ -29,6 +32,7 @@ sealed class Services(Checkout checkout, Ports ports, ServerAddresses servers, L
     {
         ["ConnectionStrings__RabbitMq"] = servers.RabbitMq,
         ["Secrets__MasterKey"] = secrets.MasterKey,
+        ["Secrets__PreviousKeys"] = Given.Value("Secrets__PreviousKeys"),
     });
 
     public ProcessSpec Ingest(int number) => Spec(ServiceNames.Worker(ServiceNames.Ingest, number), "services/Ingest", new()
@@ -48,6 +52,7 @@ sealed class Services(Checkout checkout, Ports ports, ServerAddresses servers, L
     {
         settings["Whop__BaseUrl"] = new Uri(simulator, "api/v1").ToString();
         settings["Whop__RequestsPerMinute"] = Number(requestsPerMinute);
+        foreach (var (key, value) in moreSettings ?? new Dictionary<string, string>()) settings[key] = value;
         return Spec(checkout, name, project, ports.Take(name), settings);
     }
 

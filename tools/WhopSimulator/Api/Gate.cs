@@ -34,8 +34,12 @@ sealed class Gate(RequestLog log, RateLimiter limiter, SimulatorSettings setting
     public static Company Open(CompanyDirectory companies, string companyId, string key)
     {
         var company = companies.Find(companyId) ?? throw new WhopErrorException(WhopError.NotFound);
-        return key == KeyPrefix + company.Id ? company : throw new WhopErrorException(WhopError.Forbidden);
+        return OwnsKey(company, key) ? company : throw new WhopErrorException(WhopError.Forbidden);
     }
+
+    // A company has as many keys as it likes: sim_<company>, and sim_<company>.<anything>.
+    static bool OwnsKey(Company company, string key) =>
+        key.StartsWith(KeyPrefix + company.Id, StringComparison.Ordinal) && key[(KeyPrefix.Length + company.Id.Length)..] is "" or ['.', ..];
 
     static string? KeyOf(HttpRequest request)
     {

@@ -13,7 +13,9 @@ sealed class MembersEndpoint(CompanyDirectory companies, FaultList faults, Fault
         var version = ApiVersion.Of(context.Request);
         var reader = new QueryReader(context.Request.Query);
         var company = Gate.Open(companies, reader.Required(version.CompanyParameter), key);
-        var page = MembersPage.Select(MembersQuery.Parse(reader, version, company));
+        var query = MembersQuery.Parse(reader, version, company);
+        company.Moving?.Asked(MembersPage.NumberOf(query));
+        var page = MembersPage.Select(query);
 
         var fault = faults.Next(new FaultTarget(Operation, company.Id, page.Number, HasCursor: page.Query.AfterCursor is not null));
         switch (fault?.Kind)

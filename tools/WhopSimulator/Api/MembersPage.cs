@@ -22,7 +22,7 @@ sealed record MembersPage
     public static MembersPage Select(MembersQuery query)
     {
         var list = new SortedMembers(query);
-        var start = query.After is { } after ? Math.Max(list.PositionOf(after) + 1, 0) : 0;
+        var start = Start(query, list);
         var end = query.Before is { } before ? Math.Min(list.PositionOf(before), list.Length) : list.Length;
         var positions = query.FromEnd ? list.TakeLast(start, end) : list.TakeFirst(start, end);
         var (first, last) = positions.Count > 0 ? (positions[0], positions[^1]) : (start, start - 1);
@@ -31,11 +31,16 @@ sealed record MembersPage
         {
             Query = query,
             Indices = [.. positions.Select(list.IndexAt)],
-            Number = start / query.PageSize + 1,
+            Number = NumberOf(query),
             HasNext = hasNext,
             HasPrevious = list.AnyBefore(first),
             StartCursor = positions.Count > 0 ? list.CursorAt(first) : null,
             EndCursor = positions.Count > 0 && hasNext ? list.CursorAt(last) : null,
         };
     }
+
+    /// <summary>Number of the page that a query asks for, before any member of it is looked at.</summary>
+    public static int NumberOf(MembersQuery query) => Start(query, new SortedMembers(query)) / query.PageSize + 1;
+
+    static int Start(MembersQuery query, SortedMembers list) => query.After is { } after ? Math.Max(list.PositionOf(after) + 1, 0) : 0;
 }

@@ -39,7 +39,8 @@ sealed record MembersQuery
     public required string? AccessLevel { get; init; }
 
     public bool Wants(int index) =>
-        (Statuses is null || Statuses.Contains(Company.Status(index))) && (AccessLevel is null || AccessLevel == Company.AccessLevelOf(index));
+        Company.Moving?.IsThere(index) != false
+        && (Statuses is null || Statuses.Contains(Company.Status(index))) && (AccessLevel is null || AccessLevel == Company.AccessLevelOf(index));
 
     /// <exception cref="WhopErrorException">400 when a value is not one of those that Whop's spec names.</exception>
     public static MembersQuery Parse(QueryReader query, ApiVersion version, Company company)

@@ -12,11 +12,12 @@ sealed class Company
     readonly ulong _seed;
     readonly MemberKinds _kinds;
 
-    public Company(CompanyId id, Shares shares)
+    public Company(CompanyId id, Shares shares, MovingMembers? moving = null)
     {
         Id = id.Text;
         Members = id.Members;
         Shares = shares;
+        Moving = moving;
         _seed = Mix.Of(id.Text);
         _kinds = new MemberKinds(Seed(Draw.Kinds), Members, shares);
         Timeline = new Timeline(Seed(Draw.Timeline), Members);
@@ -26,6 +27,9 @@ sealed class Company
     public int Members { get; }
     public Shares Shares { get; }
     public Timeline Timeline { get; }
+
+    /// <summary>Null for a company whose members all stay.</summary>
+    public MovingMembers? Moving { get; }
 
     /// <summary>Differs between companies, so that a cursor of one is not taken for another's.</summary>
     public ulong Fingerprint => _seed;
@@ -64,6 +68,24 @@ sealed class Company
             Invalid: counts[(int)MemberKind.Invalid],
             WithoutEmail: counts[(int)MemberKind.Missing] + counts[(int)MemberKind.NullUser]);
     }
+
+    /// <summary>The e-mails that a reader may miss: everybody who has one of these leaves sooner or later.</summary>
+    public IReadOnlySet<string> EmailsThatMayBeMissed()
+    {
+        if (Moving is null) return new HashSet<string>();
+        var (leaving, staying) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        for (var index = 0; index < Members; index++)
+            if (CanonicalEmail(index) is { } email) (Moving.Leaves(index) ? leaving : staying).Add(email);
+        leaving.ExceptWith(staying);
+        return leaving;
+    }
+
+    string? CanonicalEmail(int index) => _kinds[index] switch
+    {
+        MemberKind.Unique => AddressOf(index).Canonical,
+        MemberKind.Duplicate => AddressOf(_kinds.OriginalOf(index, Random(Draw.Original, index))).Canonical,
+        _ => null,
+    };
 
     /// <summary>Each distinct e-mail in its canonical form, once.</summary>
     public IEnumerable<string> ExpectedEmails() => Enumerable.Range(0, Members)

@@ -16,6 +16,12 @@ static class CompanyEndpoints
                 companies.SetShares(id, shares);
                 return Show(id, companies);
             }));
+        control.MapPut("/companies/{id}/movement", (string id, HttpRequest request, CompanyDirectory companies) =>
+            ControlBody.Handle<Movement>(request, movement => companies.Find(id) is { } company ? movement.Problem(company.Members) : CompanyId.Rule, movement =>
+            {
+                companies.SetMovement(companies.Find(id)!, movement);
+                return Results.Ok(movement);
+            }));
         control.MapGet("/companies/{id}/expected", (string id, HttpContext context, CompanyDirectory companies) =>
             companies.Find(id) is { } company ? Results.Stream(body => WriteExpected(company, body, context.RequestAborted), "application/x-ndjson")
                 : ControlBody.BadRequest(CompanyId.Rule));
@@ -29,9 +35,11 @@ static class CompanyEndpoints
     static async Task WriteExpected(Company company, Stream body, CancellationToken cancellation)
     {
         using var buffer = new MemoryStream(FlushEvery * 2);
+        var missable = company.EmailsThatMayBeMissed();
         foreach (var email in company.ExpectedEmails())
         {
-            JsonSerializer.Serialize(buffer, new { email });
+            if (missable.Contains(email)) JsonSerializer.Serialize(buffer, new { email, mayBeMissed = true });
+            else JsonSerializer.Serialize(buffer, new { email });
             buffer.WriteByte((byte)'\n');
             if (buffer.Length < FlushEvery) continue;
             await body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), cancellation);

@@ -10,6 +10,7 @@ static class FaultEndpoints
         control.MapPost("/faults", (HttpRequest request, FaultList faults) =>
             ControlBody.Handle<Fault>(request, FaultRules.Problem, fault =>
                 Results.Json(faults.Add(fault), statusCode: StatusCodes.Status201Created)));
+        control.MapDelete("/faults/{id:int}", (int id, FaultList faults) => faults.Remove(id) ? Results.NoContent() : Results.NotFound());
         control.MapDelete("/faults", (FaultList faults) =>
         {
             faults.Clear();

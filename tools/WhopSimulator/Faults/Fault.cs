@@ -7,7 +7,9 @@ static class FaultKind
     public const string Error502 = "error_502";
     public const string Error503 = "error_503";
     public const string Unauthorized = "unauthorized";
+    public const string KeyEchoed = "key_echoed";
     public const string Forbidden = "forbidden";
+    public const string NotFound = "not_found";
     public const string Unprocessable = "unprocessable";
     public const string BadRequestCursor = "bad_request_cursor";
     public const string RepeatedCursor = "repeated_cursor";
@@ -20,8 +22,8 @@ static class FaultKind
 
     public static readonly string[] All =
     [
-        RateLimited, Error500, Error502, Error503, Unauthorized, Forbidden, Unprocessable, BadRequestCursor, RepeatedCursor,
-        TruncatedJson, Html, ConnectionReset, SlowDrip, NoAnswer, EmailsWithdrawn,
+        RateLimited, Error500, Error502, Error503, Unauthorized, KeyEchoed, Forbidden, NotFound, Unprocessable, BadRequestCursor,
+        RepeatedCursor, TruncatedJson, Html, ConnectionReset, SlowDrip, NoAnswer, EmailsWithdrawn,
     ];
 
     /// <summary>These spoil a cursor, so they pass by requests that bring none.</summary>

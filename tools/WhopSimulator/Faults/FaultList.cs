@@ -24,6 +24,12 @@ sealed class FaultList
         lock (_lock) return [.. _faults];
     }
 
+    /// <returns>False when there is no such fault.</returns>
+    public bool Remove(int id)
+    {
+        lock (_lock) return _faults.RemoveAll(fault => fault.Id == id) > 0;
+    }
+
     public void Clear()
     {
         lock (_lock) _faults.Clear();

@@ -22,7 +22,10 @@ sealed class FaultyAnswer(TimeProvider clock, IHostApplicationLifetime lifetime)
         FaultKind.Error502 => Text(context, 502, "text/html", ProxyPage),
         FaultKind.Error503 => Text(context, 503, "application/json", """{"error":null}"""),
         FaultKind.Unauthorized => Error(context, WhopError.Unauthorized),
+        // Some gateways repeat what they were sent; whoever shows the message must not show the key.
+        FaultKind.KeyEchoed => Error(context, WhopError.Unauthorized with { Message = $"No such key: {context.Request.Headers.Authorization}" }),
         FaultKind.Forbidden => Error(context, WhopError.Forbidden),
+        FaultKind.NotFound => Error(context, WhopError.NotFound),
         FaultKind.Unprocessable => Error(context, WhopError.Unprocessable),
         FaultKind.BadRequestCursor => Error(context, WhopError.Invalid("after is not a cursor of this list.")),
         FaultKind.Html => Text(context, 200, "text/html", ProxyPage),

@@ -1,0 +1,42 @@
+using MassTransit;
+using MassTransit.RabbitMqTransport;
+using MassTransit.RabbitMqTransport.Middleware;
+
+namespace BatchBus.Hosting;
+
+/// <summary>
+/// Makes every receive endpoint declare all queues before it consumes, and come back whatever went wrong with its channel. MassTransit sets an
+/// endpoint up again only after an exception that it knows as one of the connection; a broker that dies in the middle of a declaration may
+/// end in another one (an <see cref="ObjectDisposedException"/> of the client), and the endpoint then stays away for good.
+/// </summary>
+static class SteadyEndpoints
+{
+    /// <summary>Call it first: what is added later runs inside.</summary>
+    public static void UseSteadyEndpoints(this IRabbitMqBusFactoryConfigurator rabbit) =>
+        rabbit.ConnectEndpointConfigurationObserver(new OnEndpoints(rabbit.PublishTopology));
+
+    sealed class OnEndpoints(IRabbitMqPublishTopology topology) : IEndpointConfigurationObserver
+    {
+        public void EndpointConfigured<T>(T configurator) where T : IReceiveEndpointConfigurator
+        {
+            if (configurator is IRabbitMqReceiveEndpointConfigurator endpoint) endpoint.ConfigureChannel(channel => channel.UseFilter(new Steady(topology)));
+        }
+    }
+
+    sealed class Steady(IRabbitMqPublishTopology topology) : IFilter<ChannelContext>
+    {
+        public async Task Send(ChannelContext context, IPipe<ChannelContext> next)
+        {
+            try
+            {
+                await new ConfigureRabbitMqTopologyFilter<IPublishTopology>(topology, topology.GetPublishBrokerTopology()).Send(context, next);
+            }
+            catch (Exception e) when (e is not (ConnectionException or OperationCanceledException))
+            {
+                throw new ConnectionException($"The channel broke: {e.Message}", e);
+            }
+        }
+
+        public void Probe(ProbeContext context) => context.CreateFilterScope("steady");
+    }
+}

@@ -1,0 +1,28 @@
+using BatchBus.Api.Access;
+using BatchBus.Api.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace BatchBus.Api.Audiences;
+
+/// <summary>Reads an audience's members as the user who asks, in the order of the primary key.</summary>
+sealed class MemberQueries(UserView view)
+{
+    /// <summary>The members whose e-mail begins with <paramref name="prefix"/> and comes after <paramref name="after"/>; null when the audience is not the caller's.</summary>
+    public Task<List<MemberView>?> Page(Caller caller, Guid audience, string prefix, string after, int limit, CancellationToken cancellationToken) =>
+        view.Read(caller, async db =>
+        {
+            if (!await db.Audiences.AnyAsync(a => a.Id == audience, cancellationToken)) return null;
+            return await db.Database.SqlQuery<MemberView>(Sql(audience, prefix, after, limit)).ToListAsync(cancellationToken);
+        }, cancellationToken);
+
+    // Two texts, so that the key's index knows both ends of its range. Addresses compare by bytes (COLLATE "C").
+    static FormattableString Sql(Guid audience, string prefix, string after, int limit) => PrefixEnd.Of(prefix) is { } end
+        ? (FormattableString)$"""
+            SELECT email, whop_member_id, whop_user_id, name, username, status, access_level, joined_at, added_at
+            FROM audience_members WHERE audience_id = {audience} AND email >= {prefix} AND email < {end} AND email > {after} ORDER BY email LIMIT {limit}
+            """
+        : $"""
+            SELECT email, whop_member_id, whop_user_id, name, username, status, access_level, joined_at, added_at
+            FROM audience_members WHERE audience_id = {audience} AND email >= {prefix} AND email > {after} ORDER BY email LIMIT {limit}
+            """;
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+
+namespace BatchBus.Api.Http;
+
+/// <summary>
+/// Says 503 and what to do while PostgreSQL is away, full, starting or read-only: the request was in order, and nothing of it was done by halves,
+/// for each writes in one transaction.
+/// </summary>
+sealed class OutageHandler(IProblemDetailsService problems, ILogger<OutageHandler> log) : IExceptionHandler
+{
+    const string RetryAfterSeconds = "5";
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (Outage(exception) is not { } outage) return false;
+        log.LogWarning("Answering 503: PostgreSQL: {Reason}", outage.Message);
+        httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return await problems.TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = httpContext,
+            ProblemDetails = new ProblemDetails
+            {
+                Status = StatusCodes.Status503ServiceUnavailable, Title = "The database is away",
+                Detail = "BatchBus cannot use its database at the moment. Send the request again in some seconds, with the same Idempotency-Key if it had one; /health/ready says when it is back.",
+            },
+        });
+    }
+
+    /// <summary>What the database or the way to it said, out of what EF Core puts around it; null when it is no outage.</summary>
+    static NpgsqlException? Outage(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } readOnly) return readOnly;
+            if (e is NpgsqlException { IsTransient: true } transient) return transient;
+        }
+        return null;
+    }
+}

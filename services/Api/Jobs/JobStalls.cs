@@ -1,0 +1,63 @@
+using BatchBus.Api.Admission;
+
+namespace BatchBus.Api.Jobs;
+
+/// <summary>
+/// The watchdog's part of a job's row. A running job has a time by which it is expected to have moved; admission proposes to drive it on
+/// after that, and the saga decides. Only stored pages count as progress: reports alone could go round in circles.
+/// </summary>
+sealed class JobStalls(Patience patience, TimeProvider clock)
+{
+    public const string Code = "stalled";
+
+    /// <summary>How long the latest slice may wait for a Fetcher. The watchdog sends another then, so the broker drops this one.</summary>
+    public TimeSpan SliceLifetime(BatchJob job) => patience.After(job.Drives);
+
+    /// <summary>The watchdog looks at a running job from here on, or waits anew.</summary>
+    public void Watch(BatchJob job) => job.StallsAt = clock.GetUtcNow() + patience.After(job.Drives);
+
+    /// <summary>Something was heard of a job, which need not run any more.</summary>
+    public void Heard(BatchJob job)
+    {
+        if (job.StallsAt is not null) Watch(job);
+    }
+
+    /// <summary>Pages were stored: whatever held the job up is over.</summary>
+    public void Moved(BatchJob job)
+    {
+        job.Drives = 0;
+        if (job.ErrorCode == Code) (job.ErrorCode, job.ErrorMessage) = (null, null);
+        Heard(job);
+    }
+
+    /// <summary>True when the job is really late: another replica may have proposed the same, or it has moved meanwhile.</summary>
+    public bool IsStalled(BatchJob job) => job.ResumeAt is null && (job.StallsAt ?? job.UpdatedAt + Patience.OfOldJobs) <= clock.GetUtcNow();
+
+    /// <summary>The slice under way is given up: it, or its report, is lost, or no Fetcher has taken it.</summary>
+    public void GiveUpSlice(BatchJob job)
+    {
+        job.SliceSentAt = null;
+        Drive(job, $"Nothing was heard of slice {job.Slice}; it is sent again. Check that a Fetcher runs.");
+    }
+
+    /// <summary>Everything fetched was expected to be stored by now.</summary>
+    public void GiveUpPages(BatchJob job, StoredPage? last)
+    {
+        JobSteps.GoBack(job, last);
+        Drive(job, $"Pages were fetched but not stored; they are fetched again from page {job.PagesFetched + 1} on. Check that an Ingest runs, and the queue member-pages_error.");
+    }
+
+    void Drive(BatchJob job, string message)
+    {
+        job.Drives++;
+        (job.ErrorCode, job.ErrorMessage) = (Code, message);
+        Watch(job);
+    }
+
+    /// <summary>The job leaves the running ones. A slice that is under way goes on using the connection's key until it reports or cannot live any more.</summary>
+    public void Leave(BatchJob job)
+    {
+        job.StallsAt = null;
+        if (job.SliceSentAt is { } sent) job.ConnectionBusyUntil = sent + patience.After(job.Drives) + patience.SliceTime;
+    }
+}

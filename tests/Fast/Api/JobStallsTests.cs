@@ -1,0 +1,91 @@
+using BatchBus.Api.Admission;
+using BatchBus.Api.Jobs;
+using BatchBus.Contracts;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BatchBus.Tests.Fast.Api;
+
+public sealed class JobStallsTests
+{
+    static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    readonly FakeTimeProvider _clock = new(Now);
+    readonly JobStalls _stalls;
+    readonly JobSteps _steps;
+    readonly BatchJob _job = new() { OwnerId = Guid.NewGuid(), AudienceId = Guid.NewGuid(), ConnectionId = Guid.NewGuid(), CreatedAt = Now };
+
+    public JobStallsTests()
+    {
+        var admission = Options.Create(new AdmissionOptions { StallTimeout = TimeSpan.FromSeconds(15), LongestStallTimeout = TimeSpan.FromMinutes(10) });
+        _stalls = new JobStalls(new Patience(admission, Options.Create(new SliceOptions { SliceTime = TimeSpan.FromSeconds(10) })), _clock);
+        _steps = new JobSteps(Options.Create(new JobOptions()), admission, _stalls, _clock);
+    }
+
+    [Fact]
+    public void A_slice_may_take_the_stall_time_and_its_own()
+    {
+        _steps.OpenSlice(_job);
+        _clock.Advance(TimeSpan.FromSeconds(24));
+        Assert.False(_stalls.IsStalled(_job));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_stalls.IsStalled(_job));
+    }
+
+    [Fact]
+    public void The_patience_doubles_with_each_fruitless_drive_up_to_its_limit()
+    {
+        var waits = new List<double>();
+        for (var i = 0; i < 9; i++)
+        {
+            _steps.OpenSlice(_job);
+            waits.Add((_job.StallsAt!.Value - _clock.GetUtcNow()).TotalSeconds);
+            Assert.Equal(waits[^1], _stalls.SliceLifetime(_job).TotalSeconds); // the broker drops a slice when another is sent for it
+            _stalls.GiveUpSlice(_job);
+        }
+        Assert.Equal([25, 40, 70, 130, 250, 490, 610, 610, 610], waits);
+    }
+
+    [Fact]
+    public void Stored_pages_end_it_and_a_slice_s_report_alone_does_not()
+    {
+        _steps.OpenSlice(_job);
+        _stalls.GiveUpSlice(_job);
+        Assert.Equal((1, "stalled"), (_job.Drives, _job.ErrorCode));
+        _steps.OpenSlice(_job);
+        _steps.RecordSlice(_job, new MembersFetched
+        {
+            JobId = _job.CorrelationId, Slice = _job.Slice, Pages = 20, NextCursor = "c", ReachedEnd = false, Stop = null, ApiCalls = 20, RateLimited = 0, NextRequestAt = Now,
+        });
+        Assert.Equal(1, _job.Drives);
+        Assert.False(_steps.MayFetch(_job)); // 20 pages wait, and whatever swallowed the others may swallow these
+        _steps.RecordTotals(_job, new PagesIngested { JobId = _job.CorrelationId, Pages = 10, Totals = new MemberTotals(1_000, 1_000, 0, 0, 0) });
+        Assert.Equal((0, null), (_job.Drives, _job.ErrorCode));
+        Assert.True(_steps.MayFetch(_job));
+    }
+
+    [Fact]
+    public void A_job_that_waits_for_Whop_does_not_stall()
+    {
+        (_job.ResumeAt, _job.StallsAt) = (Now.AddHours(1), Now.AddMinutes(-1));
+        Assert.False(_stalls.IsStalled(_job));
+    }
+
+    [Fact]
+    public void The_connection_stays_busy_until_the_last_slice_reports_or_cannot_live_any_more()
+    {
+        _steps.OpenSlice(_job);
+        _stalls.Leave(_job);
+        Assert.Equal(Now.AddSeconds(25 + 10), _job.ConnectionBusyUntil);
+        _job.SliceSentAt = null; // as when the job ends
+        var report = new MembersFetched
+        {
+            JobId = _job.CorrelationId, Slice = _job.Slice, Pages = 20, NextCursor = "c", ReachedEnd = false, Stop = null, ApiCalls = 20, RateLimited = 0,
+            NextRequestAt = Now.AddSeconds(7),
+        };
+        Assert.True(JobSteps.IsTrailingSlice(_job, report.Slice));
+        JobSteps.RecordTrailingSlice(_job, report);
+        Assert.Equal((null, Now.AddSeconds(7), 0, 20L), (_job.ConnectionBusyUntil, _job.NextRequestAt, _job.PagesFetched, _job.ApiCalls));
+        Assert.False(JobSteps.IsTrailingSlice(_job, report.Slice));
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using BatchBus.Tests.Servers.Stack;
+
+namespace BatchBus.Tests.Servers.Audiences;
+
+/// <summary>Downloads that are larger than what may be in memory, and those that end before their time.</summary>
+public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAlone>, IDisposable
+{
+    const int MiB = 1024 * 1024;
+
+    readonly RunningStack _stack = fixture.Stack;
+    readonly HttpClient _http = new() { BaseAddress = fixture.Stack.Api.Address };
+    readonly TestApp _app = fixture.Stack.App();
+
+    public void Dispose() => _http.Dispose();
+
+    [Fact]
+    public async Task A_million_members_are_downloaded_in_constant_memory()
+    {
+        var (path, small) = (await Seed(1_000_000), await Seed(20_000));
+        await Download(small); // what the first download costs is no growth
+        var before = Memory();
+        var (lines, bytes, last) = await Download(path);
+        Assert.Equal(1_000_001, lines);
+        Assert.StartsWith("member01000000@x.io,mem_1000000,,nnn", last, StringComparison.Ordinal);
+        Assert.InRange(bytes, 200 * MiB, 300 * MiB);
+        Assert.InRange(Memory(), 0, before + 150 * MiB);
+    }
+
+    [Fact]
+    public async Task A_reader_that_goes_away_leaves_nothing_behind()
+    {
+        var (path, errors) = (await Seed(200_000), Errors());
+        for (var i = 0; i < 5; i++)
+        {
+            using var answer = await _app.Begin(_http, path);
+            await ReadSome(answer);
+        }
+        await Eventually.True(async () => await _http.GetStringAsync(new Uri("/metrics", UriKind.Relative)) is var metrics
+            && metrics.Split('\n').Where(line => line.StartsWith("http_server_active_requests{", StringComparison.Ordinal)).Sum(Value) == 1, "no request to be left but the one that asks");
+        Assert.Equal(0, await _stack.Database.Scalar<long>("""
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND usename = 'batchbus_api' AND state <> 'idle' AND query LIKE '%whop_user_id%'
+            """));
+        Assert.Equal(errors, Errors());
+    }
+
+    [Fact]
+    public async Task A_download_of_what_is_deleted_meanwhile_is_visibly_broken()
+    {
+        var path = await Seed(200_000);
+        using var answer = await _app.Begin(_http, path);
+        await ReadSome(answer);
+        using var deleted = await _app.Delete(path[..^"/members.csv".Length]);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        await Assert.ThrowsAnyAsync<IOException>(() => Read(answer));
+    }
+
+    [Fact]
+    public async Task A_download_that_cannot_go_on_is_visibly_broken()
+    {
+        var path = await Seed(200_000);
+        using var answer = await _app.Begin(_http, path);
+        await ReadSome(answer);
+        await WithoutRights(async () => await Assert.ThrowsAnyAsync<IOException>(() => Read(answer)));
+    }
+
+    [Fact]
+    public async Task A_download_that_cannot_begin_is_an_error_with_a_status()
+    {
+        var path = await Seed(10);
+        await WithoutRights(async () =>
+        {
+            using var answer = await _app.Get(path);
+            Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+            Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+            Assert.Null(answer.Content.Headers.ContentDisposition);
+        });
+    }
+
+    async Task WithoutRights(Func<Task> test)
+    {
+        await _stack.Database.Execute("REVOKE SELECT ON audience_members FROM authenticated");
+        try
+        {
+            await test();
+        }
+        finally
+        {
+            await _stack.Database.Execute("GRANT SELECT ON audience_members TO authenticated");
+        }
+    }
+
+    int Errors() => _stack.Api.Log.Count(line => line.Contains("ERROR", StringComparison.Ordinal));
+
+    async Task<string> Seed(int members)
+    {
+        var job = await SeededJob.Insert(_stack.Database, "paused", _app.User);
+        await _stack.AddMembers(job.AudienceId, members);
+        return $"/api/audiences/{job.AudienceId}/members.csv";
+    }
+
+    async Task<(int Lines, long Bytes, string Last)> Download(string path)
+    {
+        using var answer = await _app.Begin(_http, path);
+        answer.EnsureSuccessStatusCode();
+        return await Read(answer);
+    }
+
+    static async Task<(int Lines, long Bytes, string Last)> Read(HttpResponseMessage answer)
+    {
+        await using var body = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        var (lines, bytes, buffer, tail) = (0, 0L, new byte[16 * 1024], Array.Empty<byte>());
+        while (await body.ReadAsync(buffer, TestContext.Current.CancellationToken) is > 0 and var read)
+        {
+            bytes += read;
+            lines += buffer.AsSpan(0, read).Count((byte)'\n');
+            tail = [.. tail.TakeLast(1024), .. buffer.AsSpan(0, read)];
+        }
+        return (lines, bytes, Encoding.UTF8.GetString(tail).Split("\r\n", StringSplitOptions.RemoveEmptyEntries)[^1]);
+    }
+
+    /// <summary>Reads the beginning. The rest does not fit into what the sockets hold, so the download waits in the middle.</summary>
+    static async Task ReadSome(HttpResponseMessage answer)
+    {
+        answer.EnsureSuccessStatusCode();
+        var body = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        await body.ReadExactlyAsync(new byte[100_000], TestContext.Current.CancellationToken);
+    }
+
+    static double Value(string metric) => double.Parse(metric[(metric.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture);
+
+    /// <summary>What the Api's process has in memory.</summary>
+    long Memory()
+    {
+        var line = File.ReadLines($"/proc/{_stack.Api.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+}

@@ -1,0 +1,112 @@
+using BatchBus.Cli.Processes;
+using BatchBus.Cli.Servers;
+using BatchBus.Cli.Stack;
+
+namespace BatchBus.Tests.Servers.Outages;
+
+/// <summary>Whatever happens to PostgreSQL: no job fails, no process ends, readiness says what is missing, and nobody has to help.</summary>
+[Collection(PrivateServers.Collection)]
+public sealed class PostgresOutageTests(PrivateServers servers)
+{
+    const string Postgres = PrivatePostgres.ProcessName, Ingest = "ingest-1";
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_job_outlives_a_restart_of_PostgreSQL()
+    {
+        var services = servers.Services;
+        var job = await servers.ABegunJob();
+        await servers.Stack.Stop(Postgres);
+        await servers.Stack.Begin(Postgres, Cancellation);
+        await servers.EndsExactly(job, services);
+    }
+
+    [Fact]
+    public async Task A_job_outlives_PostgreSQL_being_killed()
+    {
+        var services = servers.Services;
+        var job = await servers.ABegunJob();
+        await Kill();
+        await servers.Stack.Begin(Postgres, Cancellation);
+        await servers.EndsExactly(job, services);
+    }
+
+    [Fact]
+    public async Task A_job_outlives_PostgreSQL_being_away_for_a_while()
+    {
+        var services = servers.Services;
+        var job = await servers.ABegunJob();
+        await Kill();
+        await servers.IsMissing(ServiceNames.Api, "PostgreSQL does not answer");
+        await servers.IsMissing(Ingest, "PostgreSQL does not answer");
+        // By now the first tries in the consumer are over, and messages wait in the broker.
+        await Eventually.True(async () => await Delayed() > 0, "messages to wait in a delay queue", TimeSpan.FromMinutes(1));
+        await servers.Stack.Begin(Postgres, Cancellation);
+        await servers.EndsExactly(job, services);
+    }
+
+    [Fact]
+    public async Task A_job_outlives_a_PostgreSQL_that_is_read_only()
+    {
+        var services = servers.Services;
+        var job = await servers.ABegunJob();
+        await servers.Execute("ALTER SYSTEM SET default_transaction_read_only = on");
+        await servers.Execute("SELECT pg_reload_conf()");
+        await servers.IsMissing(ServiceNames.Api, "PostgreSQL is read-only");
+        await servers.IsMissing(Ingest, "PostgreSQL is read-only");
+        await servers.Execute("ALTER SYSTEM RESET default_transaction_read_only");
+        await servers.Execute("SELECT pg_reload_conf()");
+        await servers.EndsExactly(job, services);
+    }
+
+    [Fact]
+    public async Task A_job_outlives_its_sessions_being_ended_again_and_again()
+    {
+        var services = servers.Services;
+        var job = await servers.ABegunJob();
+        for (var round = 1; round <= 5; round++)
+        {
+            var stored = await servers.Stored(job);
+            await servers.Execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'batchbus%'");
+            await Eventually.True(async () => await servers.Stored(job) is var now && (now > stored || now == 120), "more pages", TimeSpan.FromMinutes(2));
+        }
+        await servers.EndsExactly(job, services);
+    }
+
+    [Fact]
+    public async Task A_job_outlives_a_pool_that_is_too_small()
+    {
+        foreach (var service in (string[])[ServiceNames.Api, Ingest])
+        {
+            await servers.Stack.Stop(service);
+            var spec = servers.Stack.SpecOf(service);
+            servers.Stack.Begin(spec with
+            {
+                Environment = new Dictionary<string, string?>(spec.Environment)
+                {
+                    ["ConnectionStrings__Postgres"] = $"{spec.Environment["ConnectionStrings__Postgres"]};Maximum Pool Size=2;Timeout=1",
+                },
+            });
+        }
+        await servers.Stack.Ready(Cancellation);
+        var services = servers.Services;
+        var jobs = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => servers.ABegunJob(6_000)));
+        foreach (var job in jobs) await servers.EndsExactly(job, services);
+
+        foreach (var service in (string[])[ServiceNames.Api, Ingest])
+        {
+            await servers.Stack.Stop(service);
+            await servers.Stack.Begin(service, Cancellation);
+        }
+        await servers.Stack.Ready(Cancellation);
+    }
+
+    Task Kill()
+    {
+        Signals.Send(servers.Stack.Find(Postgres)!, StopSignal.Kill);
+        return Eventually.True(() => Task.FromResult(servers.Stack.Find(Postgres) is null), "PostgreSQL to be gone");
+    }
+
+    Task<long> Delayed() => Broker.Messages(servers.Stack, queue => queue.StartsWith("delay.", StringComparison.Ordinal));
+}

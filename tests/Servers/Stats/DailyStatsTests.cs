@@ -1,0 +1,104 @@
+using BatchBus.Api.Data;
+using BatchBus.Api.Stats;
+using BatchBus.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace BatchBus.Tests.Servers.Stats;
+
+public sealed class DailyStatsTests : IAsyncLifetime
+{
+    static readonly DateOnly Day = new(2026, 11, 20);
+
+    TestDatabase _database = null!;
+    ApiDbContext _context = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await MigratedDatabase.Create();
+        _context = Context();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _context.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_day_has_the_jobs_that_were_created_and_that_ended_on_it()
+    {
+        await Job("completed", createdAt: "2026-11-20 10:00", startedAt: "2026-11-20 10:01", endedAt: "2026-11-20 10:03", members: 100);
+        await Job("completed", createdAt: "2026-11-20 11:00", startedAt: "2026-11-20 11:03", endedAt: "2026-11-20 11:13", members: 1000);
+        await Job("failed", createdAt: "2026-11-19 23:59", startedAt: "2026-11-19 23:59", endedAt: "2026-11-20 00:00", members: 10);
+        await Job("cancelled", createdAt: "2026-11-20 09:00", startedAt: null, endedAt: "2026-11-21 00:00", members: 0);
+        await Job("processing", createdAt: "2026-11-20 12:00", startedAt: "2026-11-20 12:00", endedAt: null, members: 5000);
+
+        await Recount();
+
+        Assert.Equal("4 created, 2 completed, 1 failed, 0 cancelled; 1110 members, 3330 calls; 720 s in all, 600 s at most, 80 s queued", await Row(Day));
+        Assert.Equal("0 created, 0 completed, 0 failed, 1 cancelled; 0 members, 0 calls; 0 s in all, 0 s at most, 0 s queued", await Row(Day.AddDays(1)));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_retried_counts_where_it_ended_last()
+    {
+        var job = await Job("failed", createdAt: "2026-11-20 10:00", startedAt: "2026-11-20 10:00", endedAt: "2026-11-20 10:05", members: 10);
+        await Recount();
+        await _database.Execute("UPDATE batch_processing_queue SET status = 'completed', completed_at = '2026-11-21 08:00Z' WHERE id = $1", job);
+        await Recount();
+        Assert.StartsWith("1 created, 0 completed, 0 failed, 0 cancelled; 0 members", await Row(Day), StringComparison.Ordinal);
+        Assert.StartsWith("0 created, 1 completed, 0 failed, 0 cancelled; 10 members", await Row(Day.AddDays(1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_day_that_is_past_keeps_its_figures_when_its_jobs_are_gone()
+    {
+        await Job("completed", createdAt: "2026-11-20 10:00", startedAt: "2026-11-20 10:00", endedAt: "2026-11-20 10:05", members: 10);
+        await Recount();
+        var row = await Row(Day);
+        await _database.Execute("DELETE FROM batch_processing_queue");
+        await new DailyStats(_context).Recount(Day.AddDays(1), TestContext.Current.CancellationToken);
+        Assert.Equal(row, await Row(Day));
+    }
+
+    [Fact]
+    public async Task Counting_twice_writes_nothing_and_two_replicas_do_not_meet()
+    {
+        await Job("completed", createdAt: "2026-11-20 10:00", startedAt: "2026-11-20 10:00", endedAt: "2026-11-20 10:05", members: 10);
+        Assert.Equal(1, await Recount());
+        Assert.Equal(0, await Recount());
+        await Job("completed", createdAt: "2026-11-20 11:00", startedAt: "2026-11-20 11:00", endedAt: "2026-11-20 11:05", members: 10);
+        var contexts = Enumerable.Range(0, 4).Select(_ => Context()).ToArray();
+        var written = await Task.WhenAll(contexts.Select(context => new DailyStats(context).Recount(Day, TestContext.Current.CancellationToken)));
+        foreach (var context in contexts) await context.DisposeAsync();
+        Assert.Equal(1, written.Sum());
+    }
+
+    Task<int> Recount() => new DailyStats(_context).Recount(Day, TestContext.Current.CancellationToken);
+
+    ApiDbContext Context() => new(new DbContextOptionsBuilder<ApiDbContext>()
+        .UseNpgsql(_database.As(LoginRoles.Api, MigratedDatabase.Password)).UseSnakeCaseNamingConvention().Options, TimeProvider.System);
+
+    Task<string> Row(DateOnly day) => _database.Scalar<string>("""
+        SELECT format('%s created, %s completed, %s failed, %s cancelled; %s members, %s calls; %s s in all, %s s at most, %s s queued',
+            jobs_created, jobs_completed, jobs_failed, jobs_cancelled, members_fetched, api_calls, job_seconds, job_seconds_max, queue_wait_seconds)
+        FROM batch_processing_stats WHERE date = $1
+        """, day);
+
+    /// <summary>A job with as many members as said, of whom a tenth each are duplicates, invalid and without an address, and three calls a member.</summary>
+    async Task<Guid> Job(string status, string createdAt, string? startedAt, string? endedAt, long members)
+    {
+        var job = await SeededJob.Insert(_database, "pending");
+        await _database.Execute("""
+            UPDATE batch_processing_queue SET status = $2, created_at = $3::timestamptz, started_at = $4::timestamptz, completed_at = $5::timestamptz,
+                api_calls = 3 * $6, error_code = 'x', error_message = 'x' WHERE id = $1
+            """, job.JobId, status, $"{createdAt}Z", Time(startedAt), Time(endedAt), members);
+        await _database.Execute("""
+            INSERT INTO batch_processing_progress (job_id, pages_ingested, members_fetched, inserted, duplicates, invalid, without_email)
+            VALUES ($1, 1, $2, $2 - 3 * ($2 / 10), $2 / 10, $2 / 10, $2 / 10)
+            """, job.JobId, members);
+        return job.JobId;
+    }
+
+    static object Time(string? time) => time is null ? DBNull.Value : $"{time}Z";
+}
