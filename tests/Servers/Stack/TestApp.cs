@@ -22,9 +22,11 @@ public sealed class TestApp(RunningStack stack, Guid user)
     }
 
     /// <summary>Connects a company and asks for a list of its members.</summary>
-    public async Task<TestJob> CreateBatchList(string company, string priority = "normal")
+    public async Task<TestJob> CreateBatchList(string company, string priority = "normal") => await CreateBatchList(await Connect(company), company, priority);
+
+    /// <summary>Asks for a list of a connected company's members.</summary>
+    public async Task<TestJob> CreateBatchList(Guid connection, string company, string priority = "normal")
     {
-        var connection = await Connect(company);
         var accepted = await Json(await Post("/api/batch-lists", new { connectionId = connection, name = company, priority }));
         return new TestJob(this, stack, accepted["jobId"]!.GetValue<Guid>(), accepted["audienceId"]!.GetValue<Guid>(), company);
     }
