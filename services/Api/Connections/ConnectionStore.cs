@@ -1,5 +1,6 @@
 using BatchBus.Api.Access;
 using BatchBus.Api.Data;
+using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
 using BatchBus.Secrets;
 using MassTransit;
@@ -100,7 +101,7 @@ sealed class ConnectionStore(ApiDbContext database, ApiKeyCipher cipher, IPublis
         connection.ApiKeyCiphertext = null;
         var jobs = await database.Jobs.Where(job => job.OwnerId == connection.OwnerId && job.ConnectionId == id && Active.Contains(job.Status))
             .Select(job => job.CorrelationId).ToListAsync(cancellationToken);
-        foreach (var job in jobs) await bus.Publish(new CancelJob(job, "The job's connection was deleted.", "connection_deleted"), cancellationToken);
+        foreach (var job in jobs) await bus.Publish(new CancelJob(job, JobEnds.ConnectionDeletedSentence, JobEnds.ConnectionDeleted), cancellationToken);
         await database.SaveChangesAsync(cancellationToken); // the connection, and the commands into the outbox
         await transaction.CommitAsync(cancellationToken);
         return true;

@@ -8,6 +8,7 @@ namespace BatchBus.Api.Jobs;
 sealed class JobEnds(JobStalls stalls, TimeProvider clock)
 {
     public const string ConnectionDeleted = "connection_deleted";
+    public const string ConnectionDeletedSentence = "The job's connection was deleted, and with it the key; what was stored before stays.";
 
     public void RecordCancellation(BatchJob job, CancelJob command)
     {
@@ -18,7 +19,7 @@ sealed class JobEnds(JobStalls stalls, TimeProvider clock)
     public void RecordDeletedConnection(BatchJob job)
     {
         End(job);
-        (job.ErrorCode, job.ErrorMessage) = (ConnectionDeleted, "The job's connection was deleted, and with it the key; what was stored before stays.");
+        (job.ErrorCode, job.ErrorMessage) = (ConnectionDeleted, ConnectionDeletedSentence);
     }
 
     public void RecordCompletion(BatchJob job)

@@ -141,7 +141,11 @@ public sealed class ConnectionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
 
         Assert.Equal(HttpStatusCode.NoContent, (await Delete(connection)).StatusCode);
         foreach (var job in (TestJob[])[running, paused, pending])
-            Assert.Equal("The job's connection was deleted.", (await job.Becomes("cancelled"))["error"]!["message"]!.GetValue<string>());
+        {
+            var error = (await job.Becomes("cancelled"))["error"]!;
+            Assert.Equal("connection_deleted", error["code"]!.GetValue<string>());
+            Assert.StartsWith("The job's connection was deleted", error["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
         await other.Becomes("completed");
 
         Assert.True(await Database.Scalar<bool>("SELECT api_key_ciphertext IS NULL AND deleted_at IS NOT NULL FROM whop_connections WHERE id = $1", connection));
