@@ -31,7 +31,8 @@ static class SteadyEndpoints
             {
                 await new ConfigureRabbitMqTopologyFilter<IPublishTopology>(topology, topology.GetPublishBrokerTopology()).Send(context, next);
             }
-            catch (Exception e) when (e is not (ConnectionException or OperationCanceledException))
+            // A time-out of the client is a cancellation, too; only ours means that the endpoint is to stop.
+            catch (Exception e) when (e is not ConnectionException && !(e is OperationCanceledException && context.CancellationToken.IsCancellationRequested))
             {
                 throw new ConnectionException($"The channel broke: {e.Message}", e);
             }
