@@ -14,12 +14,15 @@ namespace BatchBus.Api.Admission;
 sealed class AdmissionService(
     IServiceScopeFactory scopes, AdmissionSignal signal, IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionService> log) : BackgroundService
 {
+    const int RestFactor = 3;
+
     readonly Dictionary<Guid, long> _proposed = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var begun = clock.GetTimestamp();
             try
             {
                 await Admit(stoppingToken);
@@ -28,6 +31,8 @@ sealed class AdmissionService(
             {
                 log.LogWarning("Admission waits for PostgreSQL: {Reason}", e.GetBaseException().Message);
             }
+            // A flood of new jobs wakes it without end; the longer the queue and the look, the longer it rests, so that there is time for the rest.
+            await Task.Delay(RestFactor * clock.GetElapsedTime(begun), clock, stoppingToken);
             await signal.Wait(options.Value.Tick, stoppingToken);
         }
     }
