@@ -14,7 +14,7 @@ namespace BatchBus.Api.Admission;
 sealed class AdmissionService(
     IServiceScopeFactory scopes, AdmissionSignal signal, IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionService> log) : BackgroundService
 {
-    const int RestFactor = 3;
+    const int RestFactor = 9;
 
     readonly Dictionary<Guid, long> _proposed = [];
 

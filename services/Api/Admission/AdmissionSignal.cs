@@ -1,16 +1,32 @@
+using System.Threading.Channels;
 using Npgsql;
 
 namespace BatchBus.Api.Admission;
 
-/// <summary>Wakes admission when PostgreSQL says so (<c>LISTEN batchbus_admission</c>). Without it the tick does, a little later.</summary>
+/// <summary>
+/// Wakes admission when this replica has accepted a batch list, and when PostgreSQL tells of anything else that makes a start possible
+/// (<c>LISTEN batchbus_admission</c>). Without it the tick does, a little later.
+/// </summary>
 sealed class AdmissionSignal(NpgsqlDataSource database, TimeProvider clock, ILogger<AdmissionSignal> log) : BackgroundService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    readonly SemaphoreSlim _woken = new(0, 1);
+    // However many wake it, one look sees them all.
+    readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>A job waits that admission has not seen; any thread may say so.</summary>
+    public void Wake() => _woken.Writer.TryWrite(true);
 
     /// <summary>Waits until somebody wakes it, or for <paramref name="longest"/>.</summary>
-    public Task Wait(TimeSpan longest, CancellationToken cancellationToken) => _woken.WaitAsync(longest, cancellationToken);
+    public async Task Wait(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(longest, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        Task woken = _woken.Reader.WaitToReadAsync(either.Token).AsTask();
+        await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        _woken.Reader.TryRead(out _);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,17 +51,5 @@ sealed class AdmissionSignal(NpgsqlDataSource database, TimeProvider clock, ILog
         await using (var listen = new NpgsqlCommand("LISTEN batchbus_admission", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
         Wake();
         while (true) await connection.WaitAsync(cancellationToken);
-    }
-
-    void Wake()
-    {
-        // Notifications come one at a time, so nobody else releases between the two.
-        if (_woken.CurrentCount == 0) _woken.Release();
-    }
-
-    public override void Dispose()
-    {
-        _woken.Dispose();
-        base.Dispose();
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using BatchBus.Api.Access;
+using BatchBus.Api.Admission;
 using BatchBus.Api.Audiences;
 using BatchBus.Api.Connections;
 using BatchBus.Api.Data;
@@ -38,7 +39,7 @@ static class BatchListEndpoints
 
     static async Task<Results<Accepted<AcceptedBatchList>, ValidationProblem, ProblemHttpResult>> Create(
         NewBatchList request, Caller caller, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
-        ApiDbContext database, IPublishEndpoint bus, TimeProvider clock, CancellationToken cancellationToken)
+        ApiDbContext database, IPublishEndpoint bus, AdmissionSignal admission, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Check(request, idempotencyKey) is { Failed: true } checks) return TypedResults.ValidationProblem(checks.Errors);
         if (await Connection(database, caller, request.ConnectionId!.Value, cancellationToken) is not { } connection) return Problems.NotFound("connection");
@@ -61,6 +62,7 @@ static class BatchListEndpoints
                 ? Repeat(quicker, hash)
                 : Problems.Conflict("The batch list of this Idempotency-Key was deleted in this very moment; send the request again for a new one.");
         }
+        admission.Wake();
         return Accepted(job);
     }
 
