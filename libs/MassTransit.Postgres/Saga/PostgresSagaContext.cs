@@ -16,6 +16,10 @@ sealed class PostgresSagaContext<TSaga, TDb, T>(
     where TDb : DbContext
     where T : class
 {
+    // Compiled once: every event takes this way, and building the query anew was a good part of it.
+    static readonly Func<TDb, Guid, CancellationToken, Task<TSaga?>> ById = EF.CompileAsyncQuery(
+        (TDb db, Guid id, CancellationToken _) => db.Set<TSaga>().AsTracking().SingleOrDefault(x => x.CorrelationId == id));
+
     readonly ConsumeContext<T> _consumed = consumed;
 
     public Task<SagaConsumeContext<TSaga, T>> Add(TSaga instance) => CreateSagaConsumeContext(_consumed, instance, SagaConsumeContextMode.Add);
@@ -43,9 +47,9 @@ sealed class PostgresSagaContext<TSaga, TDb, T>(
         if (!await SagaRowLock.Take<TSaga>(db, correlationId, CancellationToken)) return null!;
 
         // A statement of its own, because its snapshot is taken after the lock was got: child rows are as fresh as the instance.
-        IQueryable<TSaga> instances = db.Set<TSaga>().AsTracking();
-        if (filter is not null) instances = instances.Where(filter);
-        var instance = await instances.SingleOrDefaultAsync(x => x.CorrelationId == correlationId, CancellationToken);
+        var instance = filter is null
+            ? await ById(db, correlationId, CancellationToken)
+            : await db.Set<TSaga>().AsTracking().Where(filter).SingleOrDefaultAsync(x => x.CorrelationId == correlationId, CancellationToken);
         return instance is null ? null! : await CreateSagaConsumeContext(_consumed, instance, SagaConsumeContextMode.Load);
     }
 

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 
 namespace MassTransit.EntityFrameworkCoreIntegration;
 
@@ -11,7 +13,11 @@ static class SagaRowLock
     {
         // NO KEY, because the foreign-key check of an inserted child row takes KEY SHARE and has no reason to wait for a saga's event.
         var saga = new EntityNames(db, typeof(TSaga));
-        var sql = $"SELECT 1 FROM {saga.Table} WHERE {saga[nameof(ISaga.CorrelationId)]} = {{0}} FOR NO KEY UPDATE";
-        return (await db.Database.SqlQueryRaw<int>(sql, correlationId).ToListAsync(cancellationToken)).Count == 1;
+        // A bare command: through Entity Framework's query pipeline the way to this statement took longer than the statement.
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
+        command.CommandText = $"SELECT true FROM {saga.Table} WHERE {saga[nameof(ISaga.CorrelationId)]} = $1 FOR NO KEY UPDATE";
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = correlationId });
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 }

@@ -12,7 +12,7 @@ static class DataRegistration
         // No EnableRetryOnFailure: the saga's transaction spans several saves, and its queue retries the message as a whole.
         builder.Services.AddDbContext<ApiDbContext>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
-            .UseSnakeCaseNamingConvention());
+            .UseSnakeCaseNamingConvention(), optionsLifetime: ServiceLifetime.Singleton);
         builder.Services.AddScoped<UserView>();
         return builder;
     }
