@@ -11,16 +11,10 @@ sealed class AudienceQueries(UserView view)
     public async Task<AudienceView?> Find(Caller caller, Guid id, CancellationToken cancellationToken) =>
         (await view.Read(caller, db => Rows(db).Where(audience => audience.Id == id).ToListAsync(cancellationToken), cancellationToken)).SingleOrDefault()?.View();
 
-    /// <summary>The newest audiences, or those that come after <paramref name="before"/> in that order.</summary>
+    /// <summary>A page of audiences and one more, newest first.</summary>
     public async Task<List<AudienceView>> List(Caller caller, Keyset? before, int limit, CancellationToken cancellationToken)
     {
-        var rows = await view.Read(caller, db =>
-        {
-            var audiences = Rows(db);
-            if (before is { CreatedAt: var mark, Id: var id })
-                audiences = audiences.Where(audience => audience.CreatedAt <= mark && (audience.CreatedAt < mark || audience.Id < id));
-            return audiences.OrderByDescending(audience => audience.CreatedAt).ThenByDescending(audience => audience.Id).Take(limit).ToListAsync(cancellationToken);
-        }, cancellationToken);
+        var rows = await view.Read(caller, db => Rows(db).Newest(before, limit).ToListAsync(cancellationToken), cancellationToken);
         return rows.ConvertAll(row => row.View());
     }
 
@@ -34,7 +28,7 @@ sealed class AudienceQueries(UserView view)
                            ORDER BY q.created_at DESC, q.id DESC LIMIT 1) latest ON true
         """);
 
-    sealed class Row
+    sealed class Row : IListed
     {
         public Guid Id { get; set; }
         public Guid ConnectionId { get; set; }

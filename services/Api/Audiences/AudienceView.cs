@@ -1,7 +1,9 @@
+using BatchBus.Api.Http;
+
 namespace BatchBus.Api.Audiences;
 
 /// <summary>An audience as the API shows it.</summary>
-sealed record AudienceView
+sealed record AudienceView : IListed
 {
     public required Guid Id { get; init; }
     public required Guid ConnectionId { get; init; }

@@ -1,7 +1,9 @@
+using BatchBus.Api.Http;
+
 namespace BatchBus.Api.Connections;
 
 /// <summary>A company on Whop and the key that reads it: a row of <c>whop_connections</c>.</summary>
-sealed class WhopConnection
+sealed class WhopConnection : IListed
 {
     public Guid Id { get; set; }
     public required Guid OwnerId { get; set; }

@@ -27,11 +27,10 @@ static class JobEndpoints
     {
         var checks = new Checks()
             .That("status", status is null || Statuses.Contains(status), $"status is one of {string.Join(", ", Statuses)}.")
-            .That("limit", limit is >= 1 and <= 200, "limit is a number from 1 to 200.");
+            .Limit(limit);
         if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
-        var found = await jobs.List(caller, new JobFilter(status, audienceId, connectionId), before, limit + 1, cancellationToken);
-        var items = found.Take(limit).ToList();
-        return TypedResults.Ok(new JobList(items, found.Count > limit ? new Keyset(items[^1].CreatedAt, items[^1].Id).ToString() : null));
+        var (items, next) = (await jobs.List(caller, new JobFilter(status, audienceId, connectionId), before, limit, cancellationToken)).Page(limit);
+        return TypedResults.Ok(new JobList(items, next));
     }
 
     static async Task<Results<Ok<JobView>, ProblemHttpResult>> Find(Guid id, Caller caller, JobQueries jobs, CancellationToken cancellationToken) =>

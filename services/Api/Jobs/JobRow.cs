@@ -1,11 +1,12 @@
 using BatchBus.Api.Admission;
+using BatchBus.Api.Http;
 using BatchBus.Contracts;
 using BatchBus.Whop;
 
 namespace BatchBus.Api.Jobs;
 
 /// <summary>A job with its audience's name and its newest progress, as <see cref="JobQueries"/> reads it.</summary>
-sealed class JobRow
+sealed class JobRow : IListed
 {
     public Guid Id { get; set; }
     public Guid OwnerId { get; set; }
