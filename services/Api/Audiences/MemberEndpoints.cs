@@ -19,8 +19,8 @@ static class MemberEndpoints
     {
         var checks = new Checks()
             .Limit(limit, most: 1000)
-            .That("after", IsText(after), "after is the `next` of the page before.")
-            .That("prefix", IsText(prefix), "prefix is the beginning of an e-mail address.");
+            .That("after", Checks.IsText(after), "after is the `next` of the page before.")
+            .That("prefix", Checks.IsText(prefix), "prefix is the beginning of an e-mail address.");
         if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
         // Addresses are stored in one spelling (docs/audiences.md), whatever people type.
         var begins = (prefix ?? "").Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
@@ -28,9 +28,6 @@ static class MemberEndpoints
         var (items, next) = found.Page(limit, last => last.Email);
         return TypedResults.Ok(new MemberList(items, next));
     }
-
-    // PostgreSQL's text cannot hold U+0000; the other two are no characters.
-    static bool IsText(string? text) => !text.AsSpan().ContainsAny('\0', '\uFFFE', '\uFFFF');
 
     static async Task<IResult> Download(Guid id, Caller caller, AudienceQueries audiences, MemberQueries members, CancellationToken cancellationToken, bool raw = false) =>
         await audiences.Find(caller, id, cancellationToken) is { } audience
