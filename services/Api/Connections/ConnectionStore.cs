@@ -57,8 +57,8 @@ sealed class ConnectionStore(ApiDbContext database, ApiKeyCipher cipher, IPublis
     }
 
     /// <summary>A connection that the caller may change; null when there is none.</summary>
-    public Task<WhopConnection?> Find(Caller caller, Guid id, CancellationToken cancellationToken) => database.Connections.AsNoTracking()
-        .SingleOrDefaultAsync(c => c.Id == id && c.DeletedAt == null && (c.OwnerId == caller.UserId || caller.Role == Caller.ServiceRole), cancellationToken);
+    public Task<WhopConnection?> Find(Caller caller, Guid id, CancellationToken cancellationToken) =>
+        database.Connections.AsNoTracking().Of(caller).SingleOrDefaultAsync(c => c.Id == id && c.DeletedAt == null, cancellationToken);
 
     /// <summary>Puts a new key in the place of the one that <paramref name="connection"/> was read with, and brings the object up to date.</summary>
     public async Task<KeyReplacement> ReplaceKey(WhopConnection connection, string apiKey, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using BatchBus.Api.Access;
 using BatchBus.Api.Http;
 
 namespace BatchBus.Api.Connections;
@@ -17,4 +18,11 @@ sealed class WhopConnection : IListed
     public required DateTimeOffset CreatedAt { get; set; }
     public required DateTimeOffset UpdatedAt { get; set; }
     public DateTimeOffset? DeletedAt { get; set; }
+}
+
+static class ConnectionOwners
+{
+    /// <summary>The connections that a caller may use and change: a user's own, and for a service token everybody's.</summary>
+    public static IQueryable<WhopConnection> Of(this IQueryable<WhopConnection> connections, Caller caller) =>
+        connections.Where(c => c.OwnerId == caller.UserId || caller.Role == Caller.ServiceRole);
 }
