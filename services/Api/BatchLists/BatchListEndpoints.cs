@@ -86,7 +86,7 @@ static class BatchListEndpoints
             : Problems.Conflict("This Idempotency-Key was used for a different request; use a new key for a new batch list.");
 
     static Accepted<AcceptedBatchList> Accepted(BatchJob job) => TypedResults.Accepted(
-        $"/api/jobs/{job.CorrelationId}", new AcceptedBatchList(job.CorrelationId, job.AudienceId, "pending"));
+        $"/api/jobs/{job.CorrelationId}", new AcceptedBatchList(job.CorrelationId, job.AudienceId, JobStatus.Pending));
 
     static Checks Check(NewBatchList request, string? idempotencyKey) => new Checks()
         .That("connectionId", request.ConnectionId is not null, "Give connectionId: the id that POST /api/connections returned.")

@@ -11,8 +11,6 @@ sealed record JobList(IReadOnlyList<JobView> Items, string? Next);
 
 static class JobEndpoints
 {
-    static readonly string[] Statuses = ["pending", "processing", "paused", "completed", "failed", "cancelled"];
-
     public static void MapJobs(this WebApplication app)
     {
         var group = app.MapGroup("/api/jobs").WithTags("Jobs");
@@ -26,7 +24,7 @@ static class JobEndpoints
         string? status = null, Guid? audienceId = null, Guid? connectionId = null, Keyset? before = null, int limit = 50)
     {
         var checks = new Checks()
-            .That("status", status is null || Statuses.Contains(status), $"status is one of {string.Join(", ", Statuses)}.")
+            .That("status", status is null || JobStatus.All.Contains(status), $"status is one of {string.Join(", ", JobStatus.All)}.")
             .Limit(limit);
         if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
         var (items, next) = (await jobs.List(caller, new JobFilter(status, audienceId, connectionId), before, limit, cancellationToken)).Page(limit);

@@ -44,7 +44,7 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
 
     async Task<IReadOnlyList<JobView>> Views(List<JobRow> rows, CancellationToken cancellationToken)
     {
-        var places = await queue.Places([.. rows.Where(row => row.Status == "pending").Select(row => row.Id)], cancellationToken);
+        var places = await queue.Places([.. rows.Where(row => row.Status == JobStatus.Pending).Select(row => row.Id)], cancellationToken);
         return [.. rows.Select(row => row.View(places.GetValueOrDefault(row.Id), clock.GetUtcNow()))];
     }
 

@@ -39,7 +39,7 @@ sealed class JobRow : IListed
     /// <summary>The transactions that last wrote the job and its progress: another one means that something has changed.</summary>
     public string Version { get; set; } = "";
 
-    public bool HasEnded => Status is "completed" or "failed" or "cancelled";
+    public bool HasEnded => JobStatus.HasEnded(Status);
 
     public JobView View(QueuePlace? place, DateTimeOffset now) => new()
     {
@@ -57,11 +57,11 @@ sealed class JobRow : IListed
 
     string? WaitingFor(QueuePlace? place, DateTimeOffset now) => Status switch
     {
-        "pending" => place?.WaitingFor ?? "slot",
-        "paused" => "paused",
-        "processing" when ResumeAt > now && ErrorCode == WhopErrorCodes.RateLimited => $"rate limit until {ResumeAt:O}",
-        "processing" when ResumeAt > now => $"next try at {ResumeAt:O}",
-        "processing" when IsBehind => "ingest backlog",
+        JobStatus.Pending => place?.WaitingFor ?? "slot",
+        JobStatus.Paused => JobStatus.Paused,
+        JobStatus.Processing when ResumeAt > now && ErrorCode == WhopErrorCodes.RateLimited => $"rate limit until {ResumeAt:O}",
+        JobStatus.Processing when ResumeAt > now => $"next try at {ResumeAt:O}",
+        JobStatus.Processing when IsBehind => "ingest backlog",
         _ => null,
     };
 }
