@@ -18,11 +18,12 @@ sealed class AudienceQueries(UserView view)
         return rows.ConvertAll(row => row.View());
     }
 
-    // The jobs' totals instead of a count of members. An audience has a few jobs: the one that it was made with, and what SQL added.
+    // The jobs' totals instead of a count of members. An audience has a few jobs: the one that it was made with, and what SQL added. Of those that
+    // retention has deleted, the audience knows the sum.
     static IQueryable<Row> Rows(ApiDbContext db) => db.Database.SqlQuery<Row>($"""
         SELECT a.id, a.connection_id, a.name, a.created_at, latest.id AS job_id, latest.status AS job_status,
-               coalesce((SELECT sum(p.inserted)::bigint FROM batch_processing_progress p JOIN batch_processing_queue q ON q.id = p.job_id
-                         WHERE q.audience_id = a.id), 0) AS members
+               a.earlier_members + coalesce((SELECT sum(p.inserted)::bigint FROM batch_processing_progress p JOIN batch_processing_queue q ON q.id = p.job_id
+                                             WHERE q.audience_id = a.id), 0) AS members
         FROM audiences a
         LEFT JOIN LATERAL (SELECT q.id, q.status FROM batch_processing_queue q WHERE q.audience_id = a.id
                            ORDER BY q.created_at DESC, q.id DESC LIMIT 1) latest ON true
