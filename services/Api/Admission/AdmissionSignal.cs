@@ -1,3 +1,4 @@
+using BatchBus.Api.Data;
 using Npgsql;
 
 namespace BatchBus.Api.Admission;
@@ -7,10 +8,10 @@ sealed class AdmissionSignal(NpgsqlDataSource database, TimeProvider clock, ILog
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    readonly SemaphoreSlim _woken = new(0, 1);
+    readonly Bell _bell = new();
 
     /// <summary>Waits until somebody wakes it, or for <paramref name="longest"/>.</summary>
-    public Task Wait(TimeSpan longest, CancellationToken cancellationToken) => _woken.WaitAsync(longest, cancellationToken);
+    public Task Wait(TimeSpan longest, CancellationToken cancellationToken) => _bell.Wait(longest, cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,21 +32,15 @@ sealed class AdmissionSignal(NpgsqlDataSource database, TimeProvider clock, ILog
     async Task Listen(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        connection.Notification += (_, _) => Wake();
+        connection.Notification += (_, _) => _bell.Ring();
         await using (var listen = new NpgsqlCommand("LISTEN batchbus_admission", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
-        Wake();
+        _bell.Ring();
         while (true) await connection.WaitAsync(cancellationToken);
-    }
-
-    void Wake()
-    {
-        // Notifications come one at a time, so nobody else releases between the two.
-        if (_woken.CurrentCount == 0) _woken.Release();
     }
 
     public override void Dispose()
     {
-        _woken.Dispose();
+        _bell.Dispose();
         base.Dispose();
     }
 }
