@@ -33,12 +33,13 @@ public static class ServiceDefaults
     /// </summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="map">Maps what the service has beyond the defaults; nothing by default.</param>
-    /// <returns>The exit code: 0 after a clean stop, 1 when it could not start.</returns>
+    /// <returns>The exit code: 0 after a clean stop, 1 when it could not start or some of its work in the background broke down, which stops it.</returns>
     public static async Task<int> RunService(this WebApplicationBuilder builder, Action<WebApplication>? map = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         // Taken before the run, at whose end the container is gone.
         var (started, stopping) = (CancellationToken.None, CancellationToken.None);
+        BackgroundService[] background = [];
         try
         {
             var app = builder.Build();
@@ -46,18 +47,19 @@ public static class ServiceDefaults
             app.MapHealth();
             app.MapPrometheusScrapingEndpoint().AllowAnonymous();
             map?.Invoke(app);
+            using var collected = stopping.Register(() => background = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()]);
             await app.RunAsync();
-            return 0;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            return 0; // told to stop while it was still starting
+            // Told to stop while it was still starting.
         }
         catch (Exception e) when (!started.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync($"Cannot start: {StartFailure.Explain(e)}");
             return 1;
         }
+        return background.Any(work => work.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
     }
 
     static void AddReadableLogs(this WebApplicationBuilder builder)
@@ -71,6 +73,7 @@ public static class ServiceDefaults
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // nothing here is protected with it
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // who asks for readiness reads the answer
         builder.Logging.AddFilter("Polly", LogLevel.None); // a quick try that helped is no news; one that did not is an error code of its job
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // RunService says it in one line
+        // What keeps it from starting RunService says in one line; critical is what breaks down later.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 }

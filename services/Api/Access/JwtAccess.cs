@@ -25,7 +25,6 @@ static class JwtAccess
         // Every endpoint wants a caller unless it says otherwise.
         builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(context => Caller.TryRead(context.User, out _)).Build());
-        builder.Services.AddHttpContextAccessor();
         return builder;
     }
 

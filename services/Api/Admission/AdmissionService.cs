@@ -1,44 +1,33 @@
 using BatchBus.Api.Data;
 using BatchBus.Contracts;
 using MassTransit;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace BatchBus.Api.Admission;
 
 /// <summary>
-/// Starts pending jobs, wakes waiting ones and drives stalled ones on, in every replica of Api, woken by PostgreSQL when a row is inserted or a slot becomes
+/// Starts pending jobs, wakes waiting ones and drives stalled ones on, in every replica of Api, woken when a batch list is accepted or a slot becomes
 /// free, and by a tick. It only publishes commands; the saga decides (<see cref="Jobs.StartGate"/>).
 /// </summary>
 sealed class AdmissionService(
-    IServiceScopeFactory scopes, AdmissionSignal signal, IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionService> log) : BackgroundService
+    IServiceScopeFactory scopes, AdmissionSignal signal, IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionService> log)
+    : RecurringWork("Admission", log)
 {
     const int RestFactor = 9;
 
     readonly Dictionary<Guid, long> _proposed = [];
+    long _begun;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // A flood of new jobs wakes it without end; the longer the queue and the look, the longer it rests, so that there is time for the rest.
+    protected override async Task Rest(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var begun = clock.GetTimestamp();
-            try
-            {
-                await Admit(stoppingToken);
-            }
-            catch (Exception e) when (e is NpgsqlException or DbUpdateException or InvalidOperationException { InnerException: NpgsqlException })
-            {
-                log.LogWarning("Admission waits for PostgreSQL: {Reason}", e.GetBaseException().Message);
-            }
-            // A flood of new jobs wakes it without end; the longer the queue and the look, the longer it rests, so that there is time for the rest.
-            await Task.Delay(RestFactor * clock.GetElapsedTime(begun), clock, stoppingToken);
-            await signal.Wait(options.Value.Tick, stoppingToken);
-        }
+        await Task.Delay(RestFactor * clock.GetElapsedTime(_begun), clock, cancellationToken);
+        await signal.Wait(options.Value.Tick, cancellationToken);
     }
 
-    async Task Admit(CancellationToken cancellationToken)
+    protected override async Task Work(CancellationToken cancellationToken)
     {
+        _begun = clock.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<ApiDbContext>();
         var queue = scope.ServiceProvider.GetRequiredService<AdmissionQueue>();

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using BatchBus.Api.Data;
 using Npgsql;
 
 namespace BatchBus.Api.Admission;
@@ -11,22 +11,13 @@ sealed class AdmissionSignal(NpgsqlDataSource database, TimeProvider clock, ILog
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    // However many wake it, one look sees them all.
-    readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly Bell _bell = new();
 
     /// <summary>A job waits that admission has not seen; any thread may say so.</summary>
-    public void Wake() => _woken.Writer.TryWrite(true);
+    public void Wake() => _bell.Ring();
 
     /// <summary>Waits until somebody wakes it, or for <paramref name="longest"/>.</summary>
-    public async Task Wait(TimeSpan longest, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(longest, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        Task woken = _woken.Reader.WaitToReadAsync(either.Token).AsTask();
-        await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-        _woken.Reader.TryRead(out _);
-    }
+    public Task Wait(TimeSpan longest, CancellationToken cancellationToken) => _bell.Wait(longest, cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,5 +42,11 @@ sealed class AdmissionSignal(NpgsqlDataSource database, TimeProvider clock, ILog
         await using (var listen = new NpgsqlCommand("LISTEN batchbus_admission", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
         Wake();
         while (true) await connection.WaitAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _bell.Dispose();
+        base.Dispose();
     }
 }

@@ -18,11 +18,9 @@ static class AudienceEndpoints
     static async Task<Results<Ok<AudienceList>, ValidationProblem>> List(
         Caller caller, AudienceQueries audiences, CancellationToken cancellationToken, Keyset? before = null, int limit = 50)
     {
-        var checks = new Checks().That("limit", limit is >= 1 and <= 200, "limit is a number from 1 to 200.");
-        if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
-        var found = await audiences.List(caller, before, limit + 1, cancellationToken);
-        var items = found.Take(limit).ToList();
-        return TypedResults.Ok(new AudienceList(items, found.Count > limit ? new Keyset(items[^1].CreatedAt, items[^1].Id).ToString() : null));
+        if (new Checks().Limit(limit) is { Failed: true } checks) return TypedResults.ValidationProblem(checks.Errors);
+        var (items, next) = (await audiences.List(caller, before, limit, cancellationToken)).Page(limit);
+        return TypedResults.Ok(new AudienceList(items, next));
     }
 
     static async Task<Results<Ok<AudienceView>, ProblemHttpResult>> Find(Guid id, Caller caller, AudienceQueries audiences, CancellationToken cancellationToken) =>

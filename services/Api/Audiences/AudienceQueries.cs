@@ -11,30 +11,25 @@ sealed class AudienceQueries(UserView view)
     public async Task<AudienceView?> Find(Caller caller, Guid id, CancellationToken cancellationToken) =>
         (await view.Read(caller, db => Rows(db).Where(audience => audience.Id == id).ToListAsync(cancellationToken), cancellationToken)).SingleOrDefault()?.View();
 
-    /// <summary>The newest audiences, or those that come after <paramref name="before"/> in that order.</summary>
+    /// <summary>A page of audiences and one more, newest first.</summary>
     public async Task<List<AudienceView>> List(Caller caller, Keyset? before, int limit, CancellationToken cancellationToken)
     {
-        var rows = await view.Read(caller, db =>
-        {
-            var audiences = Rows(db);
-            if (before is { CreatedAt: var mark, Id: var id })
-                audiences = audiences.Where(audience => audience.CreatedAt <= mark && (audience.CreatedAt < mark || audience.Id < id));
-            return audiences.OrderByDescending(audience => audience.CreatedAt).ThenByDescending(audience => audience.Id).Take(limit).ToListAsync(cancellationToken);
-        }, cancellationToken);
+        var rows = await view.Read(caller, db => Rows(db).Newest(before, limit).ToListAsync(cancellationToken), cancellationToken);
         return rows.ConvertAll(row => row.View());
     }
 
-    // The jobs' totals instead of a count of members. An audience has a few jobs: the one that it was made with, and what SQL added.
+    // The jobs' totals instead of a count of members. An audience has a few jobs: the one that it was made with, and what SQL added. Of those that
+    // retention has deleted, the audience knows the sum.
     static IQueryable<Row> Rows(ApiDbContext db) => db.Database.SqlQuery<Row>($"""
         SELECT a.id, a.connection_id, a.name, a.created_at, latest.id AS job_id, latest.status AS job_status,
-               coalesce((SELECT sum(p.inserted)::bigint FROM batch_processing_progress p JOIN batch_processing_queue q ON q.id = p.job_id
-                         WHERE q.audience_id = a.id), 0) AS members
+               a.earlier_members + coalesce((SELECT sum(p.inserted)::bigint FROM batch_processing_progress p JOIN batch_processing_queue q ON q.id = p.job_id
+                                             WHERE q.audience_id = a.id), 0) AS members
         FROM audiences a
         LEFT JOIN LATERAL (SELECT q.id, q.status FROM batch_processing_queue q WHERE q.audience_id = a.id
                            ORDER BY q.created_at DESC, q.id DESC LIMIT 1) latest ON true
         """);
 
-    sealed class Row
+    sealed class Row : IListed
     {
         public Guid Id { get; set; }
         public Guid ConnectionId { get; set; }

@@ -1,13 +1,15 @@
+using BatchBus.Api.Http;
+
 namespace BatchBus.Api.Audiences;
 
 /// <summary>An audience as the API shows it.</summary>
-sealed record AudienceView
+sealed record AudienceView : IListed
 {
     public required Guid Id { get; init; }
     public required Guid ConnectionId { get; init; }
     public required string Name { get; init; }
 
-    /// <summary>The members that its jobs have inserted so far. A count of the rows would read millions of them for each page of the list.</summary>
+    /// <summary>The members that its jobs have inserted so far, also those that are deleted by now. A count of the rows would read millions of them for each page of the list.</summary>
     public required long Members { get; init; }
 
     /// <summary>The newest of its jobs; null when there is none.</summary>

@@ -1,3 +1,4 @@
+using BatchBus.Api.Data;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -7,28 +8,20 @@ namespace BatchBus.Api.Audiences;
 /// Works off <c>audience_deletions</c>, in every replica of Api: some thousand members a transaction, so that millions hold no long lock, and
 /// a process that dies costs one step.
 /// </summary>
-sealed class MemberDeletionService(NpgsqlDataSource database, IOptions<AudienceOptions> options, ILogger<MemberDeletionService> log) : BackgroundService
+sealed class MemberDeletionService(NpgsqlDataSource database, IOptions<AudienceOptions> options, ILogger<MemberDeletionService> log)
+    : RecurringWork("Deleting members", log)
 {
-    readonly SemaphoreSlim _woken = new(0);
+    readonly Bell _bell = new();
 
     /// <summary>There is something to delete.</summary>
-    public void Wake() => _woken.Release();
+    public void Wake() => _bell.Ring();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (await Step(stoppingToken)) { }
-            }
-            catch (NpgsqlException e)
-            {
-                log.LogWarning("Deleting members waits for PostgreSQL: {Reason}", e.Message);
-            }
-            await _woken.WaitAsync(options.Value.DeletionTick, stoppingToken);
-        }
+        while (await Step(cancellationToken)) { }
     }
+
+    protected override Task Rest(CancellationToken cancellationToken) => _bell.Wait(options.Value.DeletionTick, cancellationToken);
 
     /// <summary>Deletes some members of the oldest deletion that nobody else works on.</summary>
     /// <returns>False when there is none.</returns>
@@ -72,7 +65,7 @@ sealed class MemberDeletionService(NpgsqlDataSource database, IOptions<AudienceO
 
     public override void Dispose()
     {
-        _woken.Dispose();
+        _bell.Dispose();
         base.Dispose();
     }
 }

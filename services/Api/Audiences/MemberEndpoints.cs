@@ -18,19 +18,16 @@ static class MemberEndpoints
         Guid id, Caller caller, MemberQueries members, CancellationToken cancellationToken, string? after = null, int limit = 100, string? prefix = null)
     {
         var checks = new Checks()
-            .That("limit", limit is >= 1 and <= 1000, "limit is a number from 1 to 1000.")
-            .That("after", IsText(after), "after is the `next` of the page before.")
-            .That("prefix", IsText(prefix), "prefix is the beginning of an e-mail address.");
+            .Limit(limit, most: 1000)
+            .That("after", Checks.IsText(after), "after is the `next` of the page before.")
+            .That("prefix", Checks.IsText(prefix), "prefix is the beginning of an e-mail address.");
         if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
         // Addresses are stored in one spelling (docs/audiences.md), whatever people type.
         var begins = (prefix ?? "").Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
         if (await members.Page(caller, id, begins, after ?? "", limit + 1, cancellationToken) is not { } found) return Problems.NotFound("audience");
-        var items = found.Take(limit).ToList();
-        return TypedResults.Ok(new MemberList(items, found.Count > limit ? items[^1].Email : null));
+        var (items, next) = found.Page(limit, last => last.Email);
+        return TypedResults.Ok(new MemberList(items, next));
     }
-
-    // PostgreSQL's text cannot hold U+0000; the other two are no characters.
-    static bool IsText(string? text) => !text.AsSpan().ContainsAny('\0', '\uFFFE', '\uFFFF');
 
     static async Task<IResult> Download(Guid id, Caller caller, AudienceQueries audiences, MemberQueries members, CancellationToken cancellationToken, bool raw = false) =>
         await audiences.Find(caller, id, cancellationToken) is { } audience

@@ -67,8 +67,8 @@ static class BatchListEndpoints
     }
 
     /// <summary>A connection that the caller may read with. Also a deleted one: what was made with it is still answered for.</summary>
-    static Task<WhopConnection?> Connection(ApiDbContext database, Caller caller, Guid id, CancellationToken cancellationToken) => database.Connections.AsNoTracking()
-        .SingleOrDefaultAsync(c => c.Id == id && (c.OwnerId == caller.UserId || caller.Role == Caller.ServiceRole), cancellationToken);
+    static Task<WhopConnection?> Connection(ApiDbContext database, Caller caller, Guid id, CancellationToken cancellationToken) =>
+        database.Connections.AsNoTracking().Of(caller).SingleOrDefaultAsync(c => c.Id == id, cancellationToken);
 
     // What a service token asks for belongs to the connection's owner, and so does the key that it asks with.
     static Task<BatchJob?> Earlier(ApiDbContext database, Guid owner, string? idempotencyKey, CancellationToken cancellationToken) =>
@@ -88,7 +88,7 @@ static class BatchListEndpoints
             : Problems.Conflict("This Idempotency-Key was used for a different request; use a new key for a new batch list.");
 
     static Accepted<AcceptedBatchList> Accepted(BatchJob job) => TypedResults.Accepted(
-        $"/api/jobs/{job.CorrelationId}", new AcceptedBatchList(job.CorrelationId, job.AudienceId, "pending"));
+        $"/api/jobs/{job.CorrelationId}", new AcceptedBatchList(job.CorrelationId, job.AudienceId, JobStatus.Pending));
 
     static Checks Check(NewBatchList request, string? idempotencyKey) => new Checks()
         .That("connectionId", request.ConnectionId is not null, "Give connectionId: the id that POST /api/connections returned.")

@@ -37,12 +37,11 @@ static partial class ConnectionEndpoints
     }
 
     static async Task<Results<Ok<ConnectionList>, ValidationProblem>> List(
-        Caller caller, UserView view, CancellationToken cancellationToken, Guid? before = null, int limit = 50)
+        Caller caller, UserView view, CancellationToken cancellationToken, Keyset? before = null, int limit = 50)
     {
-        var checks = new Checks().That("limit", limit is >= 1 and <= 200, "limit is a number from 1 to 200.");
-        if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
-        var items = await view.Read(caller, db => ConnectionQueries.Newest(db, before, limit, cancellationToken), cancellationToken);
-        return TypedResults.Ok(new ConnectionList(items, items.Count == limit ? items[^1].Id : null));
+        if (new Checks().Limit(limit) is { Failed: true } checks) return TypedResults.ValidationProblem(checks.Errors);
+        var (items, next) = (await view.Read(caller, db => ConnectionQueries.Newest(db, before, limit, cancellationToken), cancellationToken)).Page(limit);
+        return TypedResults.Ok(new ConnectionList(items, next));
     }
 
     static async Task<Results<Ok<ConnectionView>, ProblemHttpResult>> Find(Guid id, Caller caller, UserView view, CancellationToken cancellationToken) =>

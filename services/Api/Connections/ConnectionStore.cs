@@ -32,8 +32,6 @@ sealed class ConnectionStore(ApiDbContext database, ApiKeyCipher cipher, IPublis
 {
     const string OncePerOwner = "whop_connections_one_per_key";
 
-    static readonly string[] Active = ["pending", "processing", "paused"];
-
     /// <summary>Stores a new connection; null when its owner has one with this key already.</summary>
     public async Task<WhopConnection?> Add(Guid owner, string companyId, string apiKey, string label, CancellationToken cancellationToken)
     {
@@ -57,8 +55,8 @@ sealed class ConnectionStore(ApiDbContext database, ApiKeyCipher cipher, IPublis
     }
 
     /// <summary>A connection that the caller may change; null when there is none.</summary>
-    public Task<WhopConnection?> Find(Caller caller, Guid id, CancellationToken cancellationToken) => database.Connections.AsNoTracking()
-        .SingleOrDefaultAsync(c => c.Id == id && c.DeletedAt == null && (c.OwnerId == caller.UserId || caller.Role == Caller.ServiceRole), cancellationToken);
+    public Task<WhopConnection?> Find(Caller caller, Guid id, CancellationToken cancellationToken) =>
+        database.Connections.AsNoTracking().Of(caller).SingleOrDefaultAsync(c => c.Id == id && c.DeletedAt == null, cancellationToken);
 
     /// <summary>Puts a new key in the place of the one that <paramref name="connection"/> was read with, and brings the object up to date.</summary>
     public async Task<KeyReplacement> ReplaceKey(WhopConnection connection, string apiKey, CancellationToken cancellationToken)
@@ -99,7 +97,7 @@ sealed class ConnectionStore(ApiDbContext database, ApiKeyCipher cipher, IPublis
         if (found is not [var connection]) return false;
         connection.DeletedAt = connection.UpdatedAt = clock.GetUtcNow();
         connection.ApiKeyCiphertext = null;
-        var jobs = await database.Jobs.Where(job => job.OwnerId == connection.OwnerId && job.ConnectionId == id && Active.Contains(job.Status))
+        var jobs = await database.Jobs.Where(job => job.OwnerId == connection.OwnerId && job.ConnectionId == id && JobStatus.Active.Contains(job.Status))
             .Select(job => job.CorrelationId).ToListAsync(cancellationToken);
         foreach (var job in jobs) await bus.Publish(new CancelJob(job, JobEnds.ConnectionDeletedSentence, JobEnds.ConnectionDeleted), cancellationToken);
         await database.SaveChangesAsync(cancellationToken); // the connection, and the commands into the outbox

@@ -1,3 +1,5 @@
+using BatchBus.Api.Http;
+
 namespace BatchBus.Api.Connections;
 
 /// <summary>Asks for a connection to a company on Whop.</summary>
@@ -11,7 +13,7 @@ sealed record NewConnection(string? CompanyId, string? ApiKey, string? Label);
 sealed record NewApiKey(string? ApiKey);
 
 /// <summary>A connection, without its key.</summary>
-sealed record ConnectionView(Guid Id, string CompanyId, string Label, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+sealed record ConnectionView(Guid Id, string CompanyId, string Label, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt) : IListed
 {
     public static ConnectionView Of(WhopConnection connection) =>
         new(connection.Id, connection.CompanyId, connection.Label, connection.CreatedAt, connection.UpdatedAt);
@@ -20,4 +22,4 @@ sealed record ConnectionView(Guid Id, string CompanyId, string Label, DateTimeOf
 /// <summary>A page of connections, newest first.</summary>
 /// <param name="Items">The connections.</param>
 /// <param name="Next">Give it as <c>before</c> for the next page; null on the last.</param>
-sealed record ConnectionList(IReadOnlyList<ConnectionView> Items, Guid? Next);
+sealed record ConnectionList(IReadOnlyList<ConnectionView> Items, string? Next);

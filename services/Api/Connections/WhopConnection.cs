@@ -1,7 +1,10 @@
+using BatchBus.Api.Access;
+using BatchBus.Api.Http;
+
 namespace BatchBus.Api.Connections;
 
 /// <summary>A company on Whop and the key that reads it: a row of <c>whop_connections</c>.</summary>
-sealed class WhopConnection
+sealed class WhopConnection : IListed
 {
     public Guid Id { get; set; }
     public required Guid OwnerId { get; set; }
@@ -15,4 +18,11 @@ sealed class WhopConnection
     public required DateTimeOffset CreatedAt { get; set; }
     public required DateTimeOffset UpdatedAt { get; set; }
     public DateTimeOffset? DeletedAt { get; set; }
+}
+
+static class ConnectionOwners
+{
+    /// <summary>The connections that a caller may use and change: a user's own, and for a service token everybody's.</summary>
+    public static IQueryable<WhopConnection> Of(this IQueryable<WhopConnection> connections, Caller caller) =>
+        connections.Where(c => c.OwnerId == caller.UserId || caller.Role == Caller.ServiceRole);
 }

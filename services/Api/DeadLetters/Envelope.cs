@@ -19,7 +19,7 @@ sealed record Envelope(string? MessageType, Guid? JobId, DateTimeOffset? SentAt)
             var sentAt = Property(json.RootElement, "sentTime") is { ValueKind: JsonValueKind.String } sent && sent.TryGetDateTimeOffset(out var at) ? at : default(DateTimeOffset?);
             return new Envelope(TypeOf(json.RootElement), JobOf(Property(json.RootElement, "message")), sentAt);
         }
-        catch (JsonException)
+        catch (Exception e) when (IsUnreadable(e))
         {
             return Unreadable; // which may be why it died
         }
@@ -46,11 +46,14 @@ sealed record Envelope(string? MessageType, Guid? JobId, DateTimeOffset? SentAt)
             }
             return copy.ToArray();
         }
-        catch (JsonException)
+        catch (Exception e) when (IsUnreadable(e))
         {
             return body; // what has no envelope has no headers in it
         }
     }
+
+    // JSON whose texts are none, such as half a surrogate pair or bytes that are no UTF-8, is only found out when one of them is asked for.
+    static bool IsUnreadable(Exception e) => e is JsonException or InvalidOperationException;
 
     static void WriteWithout(Utf8JsonWriter writer, JsonElement headers, string header)
     {

@@ -27,7 +27,7 @@ sealed class JobStream(Caller caller, Guid? job, IEnumerable<Guid> missed)
     public IEnumerable<Guid> Watched => _told.Where(told => !told.Value.HasEnded).Select(told => told.Key);
 
     /// <summary>Its jobs that wait in the queue.</summary>
-    public IEnumerable<Guid> Pending => _told.Where(told => told.Value.Row is { Status: "pending" }).Select(told => told.Key);
+    public IEnumerable<Guid> Pending => _told.Where(told => told.Value.Row is { Status: JobStatus.Pending }).Select(told => told.Key);
 
     /// <summary>Compares what it has told with how things are now.</summary>
     /// <returns>The jobs to read.</returns>
@@ -57,7 +57,7 @@ sealed class JobStream(Caller caller, Guid? job, IEnumerable<Guid> missed)
     /// <summary>Tells of the new place of a pending job, which changes without the job.</summary>
     public void Tell(QueuePlace place, DateTimeOffset now)
     {
-        if (_told.GetValueOrDefault(place.Id) is { Row: { Status: "pending" } row } told && told.Place != place) Tell(row, place, now);
+        if (_told.GetValueOrDefault(place.Id) is { Row: { Status: JobStatus.Pending } row } told && told.Place != place) Tell(row, place, now);
     }
 
     bool Concerns(JobState state) => job is not null

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using BatchBus.Api.Access;
 using BatchBus.Api.Admission;
+using BatchBus.Api.Data;
 using BatchBus.Api.Jobs;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace BatchBus.Api.Events;
 
@@ -11,42 +11,28 @@ namespace BatchBus.Api.Events;
 /// Keeps all streams of this process fresh: once a tick, and only while somebody listens, it asks in one query which of the jobs that are listened
 /// to have changed, then reads those, as their owners. A stream on which nothing happens costs a few index entries a tick.
 /// </summary>
-sealed class JobWatcher(IServiceScopeFactory scopes, IOptions<EventOptions> options, TimeProvider clock, ILogger<JobWatcher> log) : BackgroundService
+sealed class JobWatcher(IServiceScopeFactory scopes, IOptions<EventOptions> options, TimeProvider clock, ILogger<JobWatcher> log)
+    : RecurringWork("Telling streams of events", log)
 {
     const int CallersAtOnce = 4;
 
     readonly ConcurrentDictionary<JobStream, byte> _streams = [];
-    readonly SemaphoreSlim _woken = new(0);
+    readonly Bell _bell = new();
     readonly QueuePlaces _places = new(clock);
 
     /// <summary>Begins to tell a stream what is new.</summary>
     public void Add(JobStream stream)
     {
         _streams[stream] = 0;
-        _woken.Release();
+        _bell.Ring();
     }
 
     public void Remove(JobStream stream) => _streams.TryRemove(stream, out _);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var isAway = false;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await _woken.WaitAsync(_streams.IsEmpty ? Timeout.InfiniteTimeSpan : options.Value.Tick, stoppingToken);
-            try
-            {
-                await Look([.. _streams.Keys], stoppingToken);
-                isAway = false;
-            }
-            catch (Exception e) when (e is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
-            {
-                // The streams stay open and quiet, and go on from where they stood.
-                if (!isAway) log.LogWarning("Streams of events wait for PostgreSQL: {Reason}", e.GetBaseException().Message);
-                isAway = true;
-            }
-        }
-    }
+    // While PostgreSQL is away the streams stay open and quiet, and go on from where they stood.
+    protected override Task Work(CancellationToken cancellationToken) => Look([.. _streams.Keys], cancellationToken);
+
+    protected override Task Rest(CancellationToken cancellationToken) => _bell.Wait(_streams.IsEmpty ? Timeout.InfiniteTimeSpan : options.Value.Tick, cancellationToken);
 
     async Task Look(JobStream[] streams, CancellationToken cancellationToken)
     {
@@ -86,7 +72,7 @@ sealed class JobWatcher(IServiceScopeFactory scopes, IOptions<EventOptions> opti
 
     public override void Dispose()
     {
-        _woken.Dispose();
+        _bell.Dispose();
         base.Dispose();
     }
 }

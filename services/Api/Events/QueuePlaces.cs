@@ -17,7 +17,7 @@ sealed class QueuePlaces(TimeProvider clock)
     /// <summary>The places of the pending jobs that are listened to; none while it is too early, unless a job is to be shown that was just read.</summary>
     public async Task<Dictionary<Guid, QueuePlace>> Of(JobStream[] streams, List<JobRow> justRead, AdmissionQueue queue, CancellationToken cancellationToken)
     {
-        var mustKnow = justRead.Where(row => row.Status == "pending").Select(row => row.Id).ToList();
+        var mustKnow = justRead.Where(row => row.Status == JobStatus.Pending).Select(row => row.Id).ToList();
         if (mustKnow.Count == 0 && clock.GetElapsedTime(_asked) < _pause) return [];
         var start = clock.GetTimestamp();
         var places = await queue.Places([.. streams.SelectMany(stream => stream.Pending).Concat(mustKnow).Distinct()], cancellationToken);

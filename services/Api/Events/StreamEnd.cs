@@ -1,5 +1,6 @@
-using System.Globalization;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace BatchBus.Api.Events;
@@ -13,13 +14,12 @@ sealed class StreamEnd(IHostApplicationLifetime lifetime, IOptionsMonitor<JwtBea
     /// <summary>Cancelled when the token would no longer be let in, when the reader is gone, and when the process is told to stop.</summary>
     public StreamLife Of(HttpContext context)
     {
-        var left = Expiry(context) + bearer.Get(JwtBearerDefaults.AuthenticationScheme).TokenValidationParameters.ClockSkew - clock.GetUtcNow();
+        var left = Expiry(context) - clock.GetUtcNow() + bearer.Get(JwtBearerDefaults.AuthenticationScheme).TokenValidationParameters.ClockSkew;
         return new StreamLife(left < TimeSpan.Zero ? TimeSpan.Zero : left > Longest ? Longest : left, clock, context.RequestAborted, lifetime.ApplicationStopping);
     }
 
-    // Every token that is let in has an expiry (JwtAccess): seconds since 1970, RFC 7519, 4.1.4.
-    static DateTimeOffset Expiry(HttpContext context) =>
-        DateTimeOffset.FromUnixTimeSeconds(long.Parse(context.User.FindFirst("exp")!.Value, CultureInfo.InvariantCulture));
+    // As the handler of tokens has read it: `exp` may have a fraction, or be beyond the end of time. Every token that is let in has one (JwtAccess).
+    static DateTimeOffset Expiry(HttpContext context) => context.Features.GetRequiredFeature<IAuthenticateResultFeature>().AuthenticateResult!.Properties!.ExpiresUtc!.Value;
 }
 
 /// <summary>The life of one stream.</summary>

@@ -1,3 +1,4 @@
+using BatchBus.Api.Data;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
@@ -14,7 +15,7 @@ sealed class OutageHandler(IProblemDetailsService problems, ILogger<OutageHandle
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (Outage(exception) is not { } outage) return false;
+        if (exception.Postgres() is not { } outage || !IsOutage(outage)) return false;
         log.LogWarning("Answering 503: PostgreSQL: {Reason}", outage.Message);
         httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
@@ -29,14 +30,5 @@ sealed class OutageHandler(IProblemDetailsService problems, ILogger<OutageHandle
         });
     }
 
-    /// <summary>What the database or the way to it said, out of what EF Core puts around it; null when it is no outage.</summary>
-    static NpgsqlException? Outage(Exception exception)
-    {
-        for (var e = exception; e is not null; e = e.InnerException)
-        {
-            if (e is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } readOnly) return readOnly;
-            if (e is NpgsqlException { IsTransient: true } transient) return transient;
-        }
-        return null;
-    }
+    static bool IsOutage(NpgsqlException e) => e.IsTransient || e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction;
 }

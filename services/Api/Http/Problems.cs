@@ -20,13 +20,17 @@ static class Problems
         context.ProblemDetails.Detail ??= context.HttpContext.Response.StatusCode switch
         {
             StatusCodes.Status401Unauthorized => Unauthorized(context.HttpContext),
-            StatusCodes.Status403Forbidden => "The token is valid, but has no role that may do this: `role` must be authenticated (with a `sub` that is a UUID) or service_role.",
+            StatusCodes.Status403Forbidden => Forbidden(context.HttpContext) ?? "The token is valid, but has no role that may do this: `role` must be authenticated (with a `sub` that is a UUID) or service_role.",
             StatusCodes.Status404NotFound => "There is nothing at this address; /openapi/v1.json lists what there is.",
             StatusCodes.Status405MethodNotAllowed => "This address does not take that method; /openapi/v1.json lists what there is.",
             StatusCodes.Status413PayloadTooLarge => "The body is larger than 64 KiB.",
             StatusCodes.Status415UnsupportedMediaType => "Send the body as JSON, with Content-Type: application/json.",
             _ => null,
         };
+
+    // What the endpoint says of it, if it lets in fewer than others do.
+    static string? Forbidden(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetOrderedMetadata<Failure>().FirstOrDefault(failure => failure.Status == StatusCodes.Status403Forbidden)?.When;
 
     // The handler of bearer tokens puts its reason into this header (RFC 6750, 3).
     static string Unauthorized(HttpContext context) =>

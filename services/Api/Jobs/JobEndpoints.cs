@@ -11,8 +11,6 @@ sealed record JobList(IReadOnlyList<JobView> Items, string? Next);
 
 static class JobEndpoints
 {
-    static readonly string[] Statuses = ["pending", "processing", "paused", "completed", "failed", "cancelled"];
-
     public static void MapJobs(this WebApplication app)
     {
         var group = app.MapGroup("/api/jobs").WithTags("Jobs");
@@ -26,12 +24,11 @@ static class JobEndpoints
         string? status = null, Guid? audienceId = null, Guid? connectionId = null, Keyset? before = null, int limit = 50)
     {
         var checks = new Checks()
-            .That("status", status is null || Statuses.Contains(status), $"status is one of {string.Join(", ", Statuses)}.")
-            .That("limit", limit is >= 1 and <= 200, "limit is a number from 1 to 200.");
+            .That("status", status is null || JobStatus.All.Contains(status), $"status is one of {string.Join(", ", JobStatus.All)}.")
+            .Limit(limit);
         if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
-        var found = await jobs.List(caller, new JobFilter(status, audienceId, connectionId), before, limit + 1, cancellationToken);
-        var items = found.Take(limit).ToList();
-        return TypedResults.Ok(new JobList(items, found.Count > limit ? new Keyset(items[^1].CreatedAt, items[^1].Id).ToString() : null));
+        var (items, next) = (await jobs.List(caller, new JobFilter(status, audienceId, connectionId), before, limit, cancellationToken)).Page(limit);
+        return TypedResults.Ok(new JobList(items, next));
     }
 
     static async Task<Results<Ok<JobView>, ProblemHttpResult>> Find(Guid id, Caller caller, JobQueries jobs, CancellationToken cancellationToken) =>

@@ -19,7 +19,7 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
     public async Task<JobView?> Find(Caller caller, Guid id, CancellationToken cancellationToken) =>
         (await Views(await Read(caller, [id], cancellationToken), cancellationToken)).SingleOrDefault();
 
-    /// <summary>The newest jobs that the filter lets through, or those that come after <paramref name="before"/> in that order.</summary>
+    /// <summary>A page of jobs that the filter lets through and one more, newest first.</summary>
     public async Task<IReadOnlyList<JobView>> List(Caller caller, JobFilter filter, Keyset? before, int limit, CancellationToken cancellationToken)
     {
         var rows = await view.Read(caller, db =>
@@ -28,8 +28,7 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
             if (filter.Status is { } status) jobs = jobs.Where(job => job.Status == status);
             if (filter.AudienceId is { } audience) jobs = jobs.Where(job => job.AudienceId == audience);
             if (filter.ConnectionId is { } connection) jobs = jobs.Where(job => job.ConnectionId == connection);
-            if (before is { CreatedAt: var mark, Id: var id }) jobs = jobs.Where(job => job.CreatedAt <= mark && (job.CreatedAt < mark || job.Id < id));
-            return jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Take(limit).ToListAsync(cancellationToken);
+            return jobs.Newest(before, limit).ToListAsync(cancellationToken);
         }, cancellationToken);
         return await Views(rows, cancellationToken);
     }
@@ -45,7 +44,7 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
 
     async Task<IReadOnlyList<JobView>> Views(List<JobRow> rows, CancellationToken cancellationToken)
     {
-        var places = await queue.Places([.. rows.Where(row => row.Status == "pending").Select(row => row.Id)], cancellationToken);
+        var places = await queue.Places([.. rows.Where(row => row.Status == JobStatus.Pending).Select(row => row.Id)], cancellationToken);
         return [.. rows.Select(row => row.View(places.GetValueOrDefault(row.Id), clock.GetUtcNow()))];
     }
 

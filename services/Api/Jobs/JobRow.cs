@@ -1,11 +1,12 @@
 using BatchBus.Api.Admission;
+using BatchBus.Api.Http;
 using BatchBus.Contracts;
 using BatchBus.Whop;
 
 namespace BatchBus.Api.Jobs;
 
 /// <summary>A job with its audience's name and its newest progress, as <see cref="JobQueries"/> reads it.</summary>
-sealed class JobRow
+sealed class JobRow : IListed
 {
     public Guid Id { get; set; }
     public Guid OwnerId { get; set; }
@@ -38,7 +39,7 @@ sealed class JobRow
     /// <summary>The transactions that last wrote the job and its progress: another one means that something has changed.</summary>
     public string Version { get; set; } = "";
 
-    public bool HasEnded => Status is "completed" or "failed" or "cancelled";
+    public bool HasEnded => JobStatus.HasEnded(Status);
 
     public JobView View(QueuePlace? place, DateTimeOffset now) => new()
     {
@@ -56,11 +57,11 @@ sealed class JobRow
 
     string? WaitingFor(QueuePlace? place, DateTimeOffset now) => Status switch
     {
-        "pending" => place?.WaitingFor ?? "slot",
-        "paused" => "paused",
-        "processing" when ResumeAt > now && ErrorCode == WhopErrorCodes.RateLimited => $"rate limit until {ResumeAt:O}",
-        "processing" when ResumeAt > now => $"next try at {ResumeAt:O}",
-        "processing" when IsBehind => "ingest backlog",
+        JobStatus.Pending => place?.WaitingFor ?? "slot",
+        JobStatus.Paused => JobStatus.Paused,
+        JobStatus.Processing when ResumeAt > now && ErrorCode == WhopErrorCodes.RateLimited => $"rate limit until {ResumeAt:O}",
+        JobStatus.Processing when ResumeAt > now => $"next try at {ResumeAt:O}",
+        JobStatus.Processing when IsBehind => "ingest backlog",
         _ => null,
     };
 }

@@ -29,25 +29,25 @@ static class JobVerbs
     }
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Cancel(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
-        commands.Send(id, caller, new CancelJob(id), from: ["pending", "processing", "paused"], already: ["cancelled"], cancellationToken);
+        commands.Send(id, caller, new CancelJob(id), from: JobStatus.Active, already: [JobStatus.Cancelled], cancellationToken);
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Pause(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
-        commands.Send(id, caller, new PauseJob(id), from: ["pending", "processing"], already: ["paused"], cancellationToken);
+        commands.Send(id, caller, new PauseJob(id), from: [JobStatus.Pending, JobStatus.Processing], already: [JobStatus.Paused], cancellationToken);
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Resume(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
-        commands.Send(id, caller, new ResumeJob(id), from: ["paused"], already: ["pending", "processing"], cancellationToken);
+        commands.Send(id, caller, new ResumeJob(id), from: [JobStatus.Paused], already: [JobStatus.Pending, JobStatus.Processing], cancellationToken);
 
     static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Retry(
         Guid id, Caller caller, JobQueries jobs, IStartGate gate, IPageLedger ledger, JobCommands commands, CancellationToken cancellationToken)
     {
         if (await jobs.Find(caller, id, cancellationToken) is { } job)
         {
-            if (job.Status is "failed" or "cancelled" && !await ledger.IsWhole(id, cancellationToken))
+            if (job.Status is JobStatus.Failed or JobStatus.Cancelled && !await ledger.IsWhole(id, cancellationToken))
                 return Problems.Conflict($"The job is {job.Status}, and so long ago that the record of its pages has been deleted: it cannot go on. Create a new batch list.");
             if (!await gate.AudienceIsFree(job.AudienceId, id, cancellationToken))
                 return Problems.Conflict("Another job of this audience is active; wait for its end, or cancel it first.");
         }
-        return await commands.Send(id, caller, new RetryJob(id), from: ["failed", "cancelled"], already: ["pending", "processing"], cancellationToken);
+        return await commands.Send(id, caller, new RetryJob(id), from: [JobStatus.Failed, JobStatus.Cancelled], already: [JobStatus.Pending, JobStatus.Processing], cancellationToken);
     }
 
     static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult, ValidationProblem>> Patch(
@@ -55,7 +55,7 @@ static class JobVerbs
     {
         var checks = new Checks().That("priority", request.Priority is not null, "Give priority: low, normal, high or vip.");
         if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
-        var result = await commands.Send(id, caller, new ChangePriority(id, request.Priority!.Value), from: ["pending", "processing", "paused"], already: [], cancellationToken);
+        var result = await commands.Send(id, caller, new ChangePriority(id, request.Priority!.Value), from: JobStatus.Active, already: [], cancellationToken);
         return result.Result switch
         {
             Ok<JobView> ok => ok,

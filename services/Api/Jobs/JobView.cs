@@ -1,9 +1,10 @@
+using BatchBus.Api.Http;
 using BatchBus.Contracts;
 
 namespace BatchBus.Api.Jobs;
 
 /// <summary>A job as the API shows it. Times are UTC.</summary>
-sealed record JobView
+sealed record JobView : IListed
 {
     public required Guid Id { get; init; }
     public required Guid AudienceId { get; init; }

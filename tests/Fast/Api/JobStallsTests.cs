@@ -1,27 +1,10 @@
-using BatchBus.Api.Admission;
 using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace BatchBus.Tests.Fast.Api;
 
-public sealed class JobStallsTests
+public sealed class JobStallsTests : JobOnAClock
 {
-    static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
-
-    readonly FakeTimeProvider _clock = new(Now);
-    readonly JobStalls _stalls;
-    readonly JobSteps _steps;
-    readonly BatchJob _job = new() { OwnerId = Guid.NewGuid(), AudienceId = Guid.NewGuid(), ConnectionId = Guid.NewGuid(), CreatedAt = Now };
-
-    public JobStallsTests()
-    {
-        var admission = Options.Create(new AdmissionOptions { StallTimeout = TimeSpan.FromSeconds(15), LongestStallTimeout = TimeSpan.FromMinutes(10) });
-        _stalls = new JobStalls(new Patience(admission, Options.Create(new SliceOptions { SliceTime = TimeSpan.FromSeconds(10) })), _clock);
-        _steps = new JobSteps(Options.Create(new JobOptions()), admission, _stalls, _clock);
-    }
-
     [Fact]
     public void A_slice_may_take_the_stall_time_and_its_own()
     {

@@ -1,27 +1,10 @@
-using BatchBus.Api.Admission;
 using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace BatchBus.Tests.Fast.Api;
 
-public sealed class JobStepsTests
+public sealed class JobStepsTests : JobOnAClock
 {
-    static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
-
-    readonly FakeTimeProvider _clock = new(Now);
-    readonly JobStalls _stalls;
-    readonly JobSteps _steps;
-    readonly BatchJob _job = new() { OwnerId = Guid.NewGuid(), AudienceId = Guid.NewGuid(), ConnectionId = Guid.NewGuid(), CreatedAt = Now };
-
-    public JobStepsTests()
-    {
-        var admission = Options.Create(new AdmissionOptions { StallTimeout = TimeSpan.FromSeconds(15), RiseAfter = TimeSpan.FromMinutes(10) });
-        _stalls = new JobStalls(new Patience(admission, Options.Create(new SliceOptions())), _clock);
-        _steps = new JobSteps(Options.Create(new JobOptions { MaxPagesWaiting = 60 }), admission, _stalls, _clock);
-    }
-
     [Fact]
     public void A_report_moves_the_cursor_once()
     {

@@ -1,5 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using BatchBus.Api.Retention;
+using BatchBus.Api.Stats;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace BatchBus.Tests.Fast.Api;
 
@@ -27,6 +32,19 @@ public sealed class RetentionOptionsTests
     {
         Assert.Empty(Check(new RetentionOptions()));
         Assert.Empty(Check(new RetentionOptions { PageLedger = TimeSpan.Zero, Jobs = TimeSpan.Zero, Workers = TimeSpan.Zero, Stats = TimeSpan.Zero }));
+    }
+
+    [Theory]
+    [InlineData("2.23:59:59", "3", false)]
+    [InlineData("3.00:00:00", "3", true)]
+    [InlineData("00:00:00", "30", true)]
+    public void Jobs_are_kept_as_long_as_they_are_counted_anew(string jobs, string days, bool isAccepted)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Retention:Jobs", jobs), new("Stats:Days", days)]).Build();
+        using var services = new ServiceCollection().AddSingleton<IConfiguration>(settings).AddStats().AddRetention().BuildServiceProvider();
+        var options = services.GetRequiredService<IOptions<RetentionOptions>>();
+        if (isAccepted) Assert.Equal(TimeSpan.Parse(jobs, CultureInfo.InvariantCulture), options.Value.Jobs);
+        else Assert.Contains("Retention__Jobs must not be shorter than Stats__Days", Assert.Throws<OptionsValidationException>(() => options.Value).Message, StringComparison.Ordinal);
     }
 
     static List<string> Check(object options)

@@ -31,10 +31,12 @@ public sealed class ConnectionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     {
         var created = new List<Guid>();
         for (var i = 0; i < 6; i++) created.Add(await _app.Connect($"biz_listed{i}_10"));
+        var toTheDeleted = (await List("limit=4")).Next;
         await Delete(created[2]);
 
         // A page may begin after a connection that is deleted by now.
-        Assert.Equal([created[1], created[0]], (await List($"limit=50&before={created[2]}")).Items);
+        Assert.Equal([created[1], created[0]], (await List($"limit=50&before={toTheDeleted}")).Items);
+        Assert.Null((await List("limit=5")).Next); // a full page, and the last
         var listed = new List<Guid>();
         for (var next = ""; next is not null;)
         {
@@ -164,10 +166,10 @@ public sealed class ConnectionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         return new TestJob(_app, fixture.Stack, accepted["jobId"]!.GetValue<Guid>(), accepted["audienceId"]!.GetValue<Guid>(), "the deleted connection");
     }
 
-    async Task<(List<Guid> Items, Guid? Next)> List(string query, TestApp? app = null, string role = "authenticated")
+    async Task<(List<Guid> Items, string? Next)> List(string query, TestApp? app = null, string role = "authenticated")
     {
         var page = await TestApp.Json(await Send(app ?? _app, HttpMethod.Get, $"/api/connections?{query}", null, role));
-        return ([.. page["items"]!.AsArray().Select(item => item!["id"]!.GetValue<Guid>())], page["next"]?.GetValue<Guid>());
+        return ([.. page["items"]!.AsArray().Select(item => item!["id"]!.GetValue<Guid>())], page["next"]?.GetValue<string>());
     }
 
     Task<HttpResponseMessage> Delete(Guid id, TestApp? app = null) => Send(app ?? _app, HttpMethod.Delete, $"/api/connections/{id}", null);

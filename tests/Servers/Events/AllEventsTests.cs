@@ -1,5 +1,8 @@
+using System.Text;
 using BatchBus.Tests.Servers.Http;
 using BatchBus.Tests.Servers.Stack;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace BatchBus.Tests.Servers.Events;
 
@@ -26,6 +29,18 @@ public sealed class AllEventsTests(ApiFixture fixture) : IClassFixture<ApiFixtur
         Assert.Equal(("deleted", first.JobId), (deleted!.Type, deleted.Job));
         await _app.Post($"/api/jobs/{second.JobId}/cancel", "");
         Assert.Equal((second.JobId, "cancelled"), (await reader.Next() is { } last ? (last.Job, last.Status) : default));
+    }
+
+    [Theory]
+    [InlineData("4102444800.5")] // a fraction, as RFC 7519 allows
+    [InlineData("4102444800000")] // milliseconds: beyond the end of time
+    public async Task A_stream_opens_with_every_expiry_that_a_token_may_have(string expiry)
+    {
+        var job = await SeededJob.Insert(fixture.Stack.Database, "paused", _app.User);
+        var key = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(RunningStack.JwtSecret)), SecurityAlgorithms.HmacSha256);
+        var token = new JsonWebTokenHandler().CreateToken($$"""{"sub":"{{_app.User}}","role":"authenticated","aud":"authenticated","exp":{{expiry}}}""", key);
+        await using var reader = await EventReader.Open(fixture.Stack, "/api/events", _app.User, token: token);
+        Assert.Equal(job.JobId, (await reader.Next())!.Job);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class StreamLifeTests
         await stack.Database.Execute("UPDATE batch_processing_queue SET attempt = 2 WHERE id = $1", job.JobId);
         Assert.Equal(2, (await reader.Next())!.Data["attempt"]!.GetValue<int>());
         await stack.Database.Execute("REVOKE SELECT ON batch_processing_progress FROM batchbus_api");
-        await Eventually.True(() => Task.FromResult(stack.Api.Log.Any(line => line.Contains("Streams of events wait for PostgreSQL", StringComparison.Ordinal))), "the watcher to notice");
+        await Eventually.True(() => Task.FromResult(stack.Api.Log.Any(line => line.Contains("Telling streams of events waits for PostgreSQL", StringComparison.Ordinal))), "the watcher to notice");
         await stack.Database.Execute("UPDATE batch_processing_queue SET attempt = 3 WHERE id = $1", job.JobId);
         await stack.Database.Execute("GRANT SELECT ON batch_processing_progress TO batchbus_api");
         Assert.Equal(3, (await reader.Next())!.Data["attempt"]!.GetValue<int>());

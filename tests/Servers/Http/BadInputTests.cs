@@ -55,6 +55,15 @@ public sealed class BadInputTests(ApiFixture fixture) : IClassFixture<ApiFixture
     public async Task A_body_of_100_kB_is_too_large() => await Refused(
         await _app.Post("/api/batch-lists", new { connectionId = Guid.NewGuid(), name = new string('n', 100_000) }), 413, "64 KiB");
 
+    [Theory]
+    [InlineData("POST", "/api/dead-letters/member-pages_error/replay")]
+    [InlineData("POST", "/api/dead-letters/nothing/discard")]
+    [InlineData("GET", "/api/dead-letters?limit=x")]
+    [InlineData("GET", "/api/stats?days=x")]
+    public async Task Who_is_no_operator_is_told_so_before_the_request_is_read(string method, string path) => await Refused(
+        await _app.Send(new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "POST" ? new StringContent("{", MediaTypeHeaderValue.Parse("application/json")) : null }),
+        403, "service_role may do it");
+
     [Fact]
     public async Task Several_errors_are_told_at_once()
     {

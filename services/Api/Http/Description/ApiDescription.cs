@@ -47,7 +47,7 @@ static class ApiDescription
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         operation.Responses ??= [];
-        foreach (var failure in metadata.OfType<Failure>().Concat(Everywhere(context.Description.HttpMethod, operation)))
+        foreach (var failure in Everywhere(context.Description.HttpMethod, operation).Concat(metadata.OfType<Failure>())) // an endpoint knows better
             operation.Responses[failure.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = Problem(failure);
         foreach (var parameter in operation.Parameters ?? []) parameter.Description ??= ApiParameters.Meaning(parameter.Name);
         if (!metadata.OfType<IAllowAnonymous>().Any())

@@ -32,6 +32,9 @@ sealed class SagaUnderTest : IServiceProvider
 
     public SettableClock Clock { get; } = new();
 
+    /// <summary>The states that a job can be in, as its row names them.</summary>
+    public IEnumerable<string> States => _machine.States.Where(state => state != _machine.Initial && state != _machine.Final).Select(state => state.Name.ToLowerInvariant());
+
     /// <summary>Gives the machine one message about the world's job.</summary>
     /// <returns>What it sent.</returns>
     public async Task<IReadOnlyList<object>> Handle(JobWorld world, object message)
