@@ -2,6 +2,7 @@ using BatchBus.Api.Access;
 using BatchBus.Api.Admission;
 using BatchBus.Api.Audiences;
 using BatchBus.Api.BatchLists;
+using BatchBus.Api.Broker;
 using BatchBus.Api.Connections;
 using BatchBus.Api.Data;
 using BatchBus.Api.DeadLetters;
@@ -10,6 +11,7 @@ using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
 using BatchBus.Api.Retention;
 using BatchBus.Api.Stats;
+using BatchBus.Api.Workers;
 using BatchBus.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -19,12 +21,18 @@ builder.AddApiDatabase();
 builder.AddJwtAccess();
 builder.AddWriteLimit();
 builder.AddHttpApi();
-builder.AddMessageBus(bus => bus.AddBatchJobs());
+builder.AddMessageBus(bus =>
+{
+    bus.AddBatchJobs();
+    bus.AddWorkerHeartbeats();
+});
 builder.Services.AddAdmission();
 builder.Services.AddWhopConnections();
 builder.Services.AddAudiences();
 builder.Services.AddEvents();
 builder.Services.AddStats();
+builder.Services.AddWorkers();
+builder.Services.AddQueueOverview();
 builder.Services.AddDeadLetters();
 builder.Services.AddRetention();
 
@@ -37,5 +45,7 @@ return await builder.RunService(app =>
     app.MapAudiences();
     app.MapEvents();
     app.MapStats();
+    app.MapWorkers();
+    app.MapQueues();
     app.MapDeadLetters();
 });
