@@ -1,8 +1,10 @@
 using BatchBus.Hosting.Redelivery;
+using BatchBus.Hosting.Tracing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BatchBus.Hosting;
@@ -40,6 +42,7 @@ public static class MessageBus
                 rabbit.DeclareQueues();
                 rabbit.UseSteadyEndpoints(); // before the other observers, whose work it looks after
                 context.GetRequiredService<BlockedPublishers>().Watch(rabbit);
+                rabbit.UseJobContext(context.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(JobContext)));
                 rabbit.UseDelayQueues(context.GetRequiredService<TimeProvider>());
                 rabbit.ConfigureEndpoints(context);
             });

@@ -6,6 +6,7 @@ using BatchBus.Api.Connections;
 using BatchBus.Api.Data;
 using BatchBus.Api.DeadLetters;
 using BatchBus.Api.Events;
+using BatchBus.Api.Gauges;
 using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
 using BatchBus.Api.Retention;
@@ -27,6 +28,7 @@ builder.Services.AddEvents();
 builder.Services.AddStats();
 builder.Services.AddDeadLetters();
 builder.Services.AddRetention();
+builder.Services.AddGauges();
 
 return await builder.RunService(app =>
 {

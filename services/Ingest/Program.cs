@@ -6,7 +6,7 @@ using MassTransit;
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("ingest");
-builder.Services.AddDatabase(builder.Configuration);
+builder.Services.AddDatabase(builder.Configuration, MemberTable.IsInsert);
 builder.AddMessageBus(bus => bus.AddConsumer<MemberPageConsumer, MemberPageDefinition>());
 builder.Services.AddPageStore();
 

@@ -1,3 +1,4 @@
+using BatchBus.Api.Jobs;
 using BatchBus.Database;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -12,7 +13,9 @@ static class DataRegistration
         // No EnableRetryOnFailure: the saga's transaction spans several saves, and its queue retries the message as a whole.
         builder.Services.AddDbContext<ApiDbContext>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
-            .UseSnakeCaseNamingConvention());
+            .UseSnakeCaseNamingConvention()
+            .AddInterceptors(provider.GetRequiredService<JobChanges>()));
+        builder.Services.AddSingleton<JobMeter>().AddSingleton<JobChanges>();
         builder.Services.AddScoped<UserView>();
         return builder;
     }
