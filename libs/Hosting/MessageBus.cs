@@ -42,7 +42,7 @@ public static class MessageBus
                 rabbit.DeclareQueues();
                 rabbit.UseSteadyEndpoints(); // before the other observers, whose work it looks after
                 context.GetRequiredService<BlockedPublishers>().Watch(rabbit);
-                rabbit.UseJobContext(context.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(JobContext)));
+                rabbit.UseJobSpans(context.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(JobSpans)));
                 rabbit.UseDelayQueues(context.GetRequiredService<TimeProvider>());
                 rabbit.ConfigureEndpoints(context);
             });

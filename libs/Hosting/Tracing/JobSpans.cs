@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace BatchBus.Hosting.Tracing;
 
 /// <summary>Around the handling of each message: its span says which job it is about, and so does every line that is logged meanwhile.</summary>
-static class JobContext
+static class JobSpans
 {
-    public static void UseJobContext(this IRabbitMqBusFactoryConfigurator rabbit, ILogger log) => rabbit.AddPrePipeSpecification(new Specification(log));
+    public static void UseJobSpans(this IRabbitMqBusFactoryConfigurator rabbit, ILogger log) => rabbit.AddPrePipeSpecification(new Specification(log));
 
     sealed class Specification(ILogger log) : IPipeSpecification<ConsumeContext>
     {
@@ -32,7 +32,7 @@ static class JobContext
             using (log.BeginScope(new JobScope(message.Job))) await next.Send(context);
         }
 
-        public void Probe(ProbeContext context) => context.CreateFilterScope("jobContext");
+        public void Probe(ProbeContext context) => context.CreateFilterScope("jobSpans");
     }
 }
 

@@ -1,10 +1,9 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -25,22 +24,25 @@ static class Telemetry
         otlp.Read(builder.Configuration);
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(r => r.AddService(otlp.ServiceName ?? $"batchbus-{service}", serviceVersion: Version, serviceInstanceId: Instance))
-            .WithMetrics(metrics => metrics
-                .AddMeter(Meters)
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddPrometheusExporter());
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(Meters).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();
+                if (otlp.Sends(OtlpOptions.Metrics)) metrics.AddOtlpExporter();
+            });
 
         // Nobody reads the spans without an endpoint, and each would cost.
-        if (!otlp.IsWanted) return;
-        telemetry.WithTracing(traces => traces
+        if (otlp.Sends(OtlpOptions.Traces)) telemetry.WithTracing(traces => traces
             .SetSampler(new SpanSampler(otlp.SampledShare))
             .AddProcessor(new JobTags())
             .AddSource(Sources)
             .AddAspNetCoreInstrumentation(http => http.Filter = IsOfAnApp)
-            .AddHttpClientInstrumentation()).UseOtlpExporter();
-        builder.Logging.AddOpenTelemetry(logs => logs.IncludeScopes = true);
+            .AddHttpClientInstrumentation()
+            .AddOtlpExporter());
+        if (otlp.Sends(OtlpOptions.Logs)) builder.Logging.AddOpenTelemetry(logs =>
+        {
+            logs.IncludeScopes = logs.IncludeFormattedMessage = true;
+            logs.AddOtlpExporter();
+        });
     }
 
     static string Version => typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;

@@ -8,10 +8,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace BatchBus.Api.Jobs;
 
 /// <summary>
-/// Tells the span and the meter what the saga changed: the span at once, the meter after the commit, for a message that is tried again must not
-/// count twice.
+/// Tells the span, the meter and the log what the saga changed: the span at once, the others after the commit, for a message that is tried again
+/// must not count twice.
 /// </summary>
-sealed class JobChanges(JobMeter meter) : ISaveChangesInterceptor, IDbTransactionInterceptor
+sealed class JobChanges(JobMeter meter, ILogger<JobChanges> log) : ISaveChangesInterceptor, IDbTransactionInterceptor
 {
     const string Failed = nameof(BatchJobStateMachine.Failed);
 
@@ -51,8 +51,8 @@ sealed class JobChanges(JobMeter meter) : ISaveChangesInterceptor, IDbTransactio
 
         Activity.Current?.AddEvent(new ActivityEvent($"{from} → {job.Status}"));
         Activity.Current?.SetTag("batchbus.job.status", job.Status.ToLowerInvariant());
-        if (job.CompletedAt is not { } end) yield break;
         var (status, error) = (job.Status, job.Status == Failed ? job.ErrorCode : null);
-        yield return () => meter.Ended(status, error, end - job.StartedAt);
+        yield return () => log.LogInformation("Job {From} → {Status}{Error}", from, status, error is null ? "" : $" ({error})");
+        if (job.CompletedAt is { } end) yield return () => meter.Ended(status, error, end - job.StartedAt);
     }
 }

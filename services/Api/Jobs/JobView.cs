@@ -45,7 +45,7 @@ sealed record JobView
 
     /// <summary>For what goes on in that trace.</summary>
     [JsonIgnore]
-    public required string? Traceparent { get; init; }
+    public string? Traceparent { get; init; }
 }
 
 /// <summary>Why a job failed, or what holds it up.</summary>
