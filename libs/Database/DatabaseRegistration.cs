@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,8 @@ public static class DatabaseRegistration
     /// <summary>Adds the data source at <c>ConnectionStrings__Postgres</c>, its readiness, and the check at start that the schema is not too old.</summary>
     /// <param name="services">The service's container.</param>
     /// <param name="configuration">The service's settings.</param>
-    public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="tells">Which statements tell something in a trace, and get a span there; all by default.</param>
+    public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration, Func<NpgsqlCommand, bool>? tells = null)
     {
         services.AddOptions<PostgresOptions>()
             .Configure(options => options.ConnectionString = configuration.GetConnectionString("Postgres") ?? "")
@@ -20,6 +22,10 @@ public static class DatabaseRegistration
         {
             var source = new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<PostgresOptions>>().Value.ConnectionString);
             RememberStatements(source.ConnectionStringBuilder);
+            source.ConfigureTracing(spans => spans
+                .ConfigureCommandFilter(command => IsTraced && tells?.Invoke(command) != false)
+                .ConfigureBatchFilter(_ => IsTraced)
+                .EnablePhysicalOpenTracing(false).EnableFirstResponseEvent(false));
             return source.Build();
         });
         services.AddHostedService<SchemaCheck>();
@@ -34,4 +40,7 @@ public static class DatabaseRegistration
         if (!connection.ShouldSerialize("Max Auto Prepare")) connection.MaxAutoPrepare = 100;
         if (!connection.ShouldSerialize("No Reset On Close")) connection.NoResetOnClose = true;
     }
+
+    // What the loops in the background ask for is nobody's trace.
+    static bool IsTraced => Activity.Current is { Recorded: true };
 }

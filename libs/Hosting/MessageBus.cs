@@ -1,8 +1,10 @@
 using BatchBus.Hosting.Redelivery;
+using BatchBus.Hosting.Tracing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BatchBus.Hosting;
@@ -41,6 +43,7 @@ public static class MessageBus
                 rabbit.UseSentTime(context.GetRequiredService<TimeProvider>());
                 rabbit.UseSteadyEndpoints(); // before the other observers, whose work it looks after
                 context.GetRequiredService<BlockedPublishers>().Watch(rabbit);
+                rabbit.UseJobSpans(context.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(JobSpans)));
                 rabbit.UseDelayQueues(context.GetRequiredService<TimeProvider>());
                 rabbit.ConfigureEndpoints(context);
             });

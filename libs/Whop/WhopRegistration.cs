@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
@@ -17,12 +18,13 @@ public static class WhopRegistration
     public static IServiceCollection AddWhopClient(this IServiceCollection services)
     {
         services.AddOptions<WhopOptions>().BindConfiguration(WhopOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
-        services.AddTransient<AttemptHandler>();
+        services.AddMetrics().AddSingleton<WhopMeter>().AddTransient<AttemptHandler>();
         var client = services.AddHttpClient<WhopClient>(Configure);
         client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
                 AutomaticDecompression = DecompressionMethods.All,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a change of DNS is seen
+                ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // our traces are none of Whop's business
             })
             .RemoveAllLoggers() // one line per page is noise, and a logged header could be a key
             .AddResilienceHandler("whop", AddQuickTries);

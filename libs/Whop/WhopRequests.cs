@@ -3,6 +3,17 @@ namespace BatchBus.Whop;
 /// <summary>Counts the requests that were really made, quick tries included.</summary>
 public sealed class WhopRequests
 {
+    /// <summary>The page that is being read, from 1; null while none is. It is said of each request for it.</summary>
+    public int? Page { get; set; }
+
+    /// <summary>What a request is counted in; null for one of somebody else's.</summary>
+    /// <param name="request">Any request.</param>
+    public static WhopRequests? Of(HttpRequestMessage request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Options.TryGetValue(AttemptHandler.Counter, out var requests) ? requests : null;
+    }
+
     /// <summary>Requests made.</summary>
     public int Made { get; internal set; }
 
@@ -14,7 +25,7 @@ public sealed class WhopRequests
 /// The innermost handler: counts each attempt and reads its body to the end, so that the attempt's time limit and the quick tries cover
 /// the body too.
 /// </summary>
-sealed class AttemptHandler : DelegatingHandler
+sealed class AttemptHandler(WhopMeter meter) : DelegatingHandler
 {
     // A page of 100 members is about 50 kB; what is larger than this is no page.
     const int MaxBodyBytes = 16 * 1024 * 1024;
@@ -23,10 +34,20 @@ sealed class AttemptHandler : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.Options.TryGetValue(Counter, out var requests)) requests.Made++;
-        var response = await base.SendAsync(request, cancellationToken);
-        if (requests is not null && (int)response.StatusCode == 429) requests.RateLimited++;
-        await response.Content.LoadIntoBufferAsync(MaxBodyBytes, cancellationToken);
-        return response;
+        var requests = WhopRequests.Of(request);
+        if (requests is not null) requests.Made++;
+        try
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            meter.Answered((int)response.StatusCode);
+            if (requests is not null && (int)response.StatusCode == 429) requests.RateLimited++;
+            await response.Content.LoadIntoBufferAsync(MaxBodyBytes, cancellationToken);
+            return response;
+        }
+        catch (Exception e)
+        {
+            meter.Broke(e);
+            throw;
+        }
     }
 }

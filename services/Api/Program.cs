@@ -7,6 +7,7 @@ using BatchBus.Api.Connections;
 using BatchBus.Api.Data;
 using BatchBus.Api.DeadLetters;
 using BatchBus.Api.Events;
+using BatchBus.Api.Gauges;
 using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
 using BatchBus.Api.Retention;
@@ -35,6 +36,7 @@ builder.Services.AddWorkers();
 builder.Services.AddQueueOverview();
 builder.Services.AddDeadLetters();
 builder.Services.AddRetention();
+builder.Services.AddGauges();
 
 return await builder.RunService(app =>
 {

@@ -1,5 +1,6 @@
 using BatchBus.Contracts;
 using BatchBus.Hosting.Redelivery;
+using BatchBus.Hosting.Tracing;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -32,8 +33,12 @@ sealed class FetchMembersConsumer(SliceReader reader, IOptions<FetcherOptions> o
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.CancellationToken);
         try
         {
-            // Set each time: what a consumer sends inherits the priority of what it consumed, and 0 counts as none.
-            await context.Publish(message, publish => publish.SetPriority(context.Message.MessagePriority), either.Token)
+            await context.Publish(message, publish =>
+                {
+                    // Set each time: what a consumer sends inherits the priority of what it consumed, and 0 counts as none.
+                    publish.SetPriority(context.Message.MessagePriority);
+                    publish.Carry();
+                }, either.Token)
                 .WaitAsync(either.Token); // an end of its own, for a transport whose channel has just broken may overlook the token
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested)

@@ -7,14 +7,14 @@ using Microsoft.Extensions.Options;
 namespace BatchBus.Fetcher;
 
 /// <summary>Reads one slice: page after page at its pace, until its pages, its time or the company end, or Whop refuses.</summary>
-sealed class SliceReader(WhopClient whop, ApiKeyCipher cipher, IOptions<FetcherOptions> options, TimeProvider clock)
+sealed class SliceReader(WhopClient whop, ApiKeyCipher cipher, IOptions<FetcherOptions> options, FetcherMeter meter, TimeProvider clock)
 {
     /// <summary>Reads the slice and emits its pages in order.</summary>
     /// <returns>How far it got, and why it stopped if it stopped early. The pages that it counts have been emitted.</returns>
     public async Task<MembersFetched> Read(FetchMembers slice, Func<MemberPage, Task> emit, CancellationToken cancellationToken)
     {
         var pace = new Pace(slice.RequestsPerMinute, slice.NotBefore, clock);
-        var requests = new WhopRequests();
+        var (requests, firstTurn) = (new WhopRequests(), pace.Next);
         var (pages, cursor, reachedEnd, expected, stop) = (0, slice.Cursor, false, default(int?), default(FetchStop));
         var emitted = Task.CompletedTask;
         try
@@ -25,9 +25,10 @@ sealed class SliceReader(WhopClient whop, ApiKeyCipher cipher, IOptions<FetcherO
             var started = clock.GetTimestamp();
             while (!reachedEnd && pages < slice.MaxPages && (pages == 0 || clock.GetElapsedTime(started) < options.Value.SliceTime))
             {
+                requests.Page = slice.FirstPage + pages;
                 var page = await ReadPage(slice.CompanyId, apiKey, cursor, pace, requests, cancellationToken);
                 await emitted; // the broker confirms one page while Whop sends the next
-                emitted = emit(MemberPages.Of(slice, slice.FirstPage + pages, page));
+                emitted = emit(MemberPages.Of(slice, requests.Page.Value, page));
                 (pages, cursor, reachedEnd) = (pages + 1, page.NextCursor, page.IsLast);
             }
         }
@@ -40,11 +41,13 @@ sealed class SliceReader(WhopClient whop, ApiKeyCipher cipher, IOptions<FetcherO
             stop = new FetchStop("api_key_unreadable", $"The stored API key cannot be decrypted; replace the connection's key. {e.Message}", true, null);
         }
         await emitted;
-        return new MembersFetched
+        var report = new MembersFetched
         {
             JobId = slice.JobId, Slice = slice.Slice, Pages = pages, NextCursor = pages > 0 ? cursor : null, ReachedEnd = reachedEnd, Stop = stop,
             ApiCalls = requests.Made, RateLimited = requests.RateLimited, NextRequestAt = pace.Next, ExpectedMembers = expected,
         };
+        meter.Read(slice, report, requests, pace.Next - firstTurn);
+        return report;
     }
 
     /// <summary>Reads one page, sitting out what short waits Whop asks for.</summary>

@@ -5,6 +5,6 @@ static class IngestRegistration
     public static IServiceCollection AddPageStore(this IServiceCollection services)
     {
         services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<PageStore>();
+        return services.AddSingleton<IngestMeter>().AddSingleton<PageStore>();
     }
 }

@@ -16,11 +16,12 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
         var pages = new List<ConsumeContext<MemberPage>>(context.Message.Length);
         foreach (var page in context.Message) pages.Add(page);
 
+        using var spans = new BatchSpans(pages);
         var progress = new Dictionary<Guid, JobProgress>();
         await Store(pages, progress, context.CancellationToken);
         try
         {
-            await Report(context, progress.Values.Where(job => job.IsReportDue));
+            await Report(context, progress.Values.Where(job => job.IsReportDue), spans);
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
@@ -48,11 +49,17 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
         }
     }
 
-    async Task Report(IPublishEndpoint bus, IEnumerable<JobProgress> jobs)
+    async Task Report(IPublishEndpoint bus, IEnumerable<JobProgress> jobs, BatchSpans spans)
     {
         // A broker that blocks its publishers (memory alarm) never answers; the pages are then delivered again.
         using var limit = new CancellationTokenSource(options.Value.PublishTimeout, clock);
-        await Task.WhenAll(jobs.Select(job => bus.Publish(new PagesIngested { JobId = job.JobId, Pages = job.Pages, Totals = job.Totals }, limit.Token)))
+        await Task.WhenAll(jobs.Select(Report))
             .WaitAsync(limit.Token); // an end of its own, for a transport whose channel has just broken may overlook the token
+
+        async Task Report(JobProgress job)
+        {
+            spans.Enter(job.JobId);
+            await bus.Publish(new PagesIngested { JobId = job.JobId, Pages = job.Pages, Totals = job.Totals }, limit.Token);
+        }
     }
 }

@@ -9,6 +9,17 @@ static class MemberTable
 {
     const int RowsPerStatement = 2_000;
 
+    const string Sql =
+        """
+        WITH new AS (
+            INSERT INTO audience_members
+                (audience_id, email, whop_member_id, whop_user_id, name, username, status, access_level, joined_at)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (audience_id, email) DO NOTHING
+            RETURNING audience_id)
+        SELECT audience_id, count(*) FROM new GROUP BY audience_id
+        """;
+
     /// <summary>Inserts the members that their audience does not have; the first spelling of an address wins.</summary>
     /// <returns>How many rows were new, by audience.</returns>
     public static async Task<Dictionary<Guid, int>> Insert(NpgsqlConnection connection, IEnumerable<MemberRow> members, CancellationToken cancellationToken)
@@ -24,6 +35,9 @@ static class MemberTable
         }
         return inserted;
     }
+
+    /// <summary>The statement that a trace shows: the others of a batch are quick, or wait for what this one of another batch is doing.</summary>
+    public static bool IsInsert(NpgsqlCommand command) => command.CommandText == Sql;
 
     static List<MemberRow> Distinct(IEnumerable<MemberRow> members)
     {
@@ -42,16 +56,7 @@ static class MemberTable
             return new NpgsqlParameter { Value = column, NpgsqlDbType = NpgsqlDbType.Array | type };
         }
 
-        return new NpgsqlCommand(
-            """
-            WITH new AS (
-                INSERT INTO audience_members
-                    (audience_id, email, whop_member_id, whop_user_id, name, username, status, access_level, joined_at)
-                SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                ON CONFLICT (audience_id, email) DO NOTHING
-                RETURNING audience_id)
-            SELECT audience_id, count(*) FROM new GROUP BY audience_id
-            """, connection)
+        return new NpgsqlCommand(Sql, connection)
         {
             Parameters =
             {

@@ -7,12 +7,13 @@ namespace BatchBus.Ingest;
 /// Stores a batch of pages in one transaction: locks the jobs, writes the ledger, the members and the progress, each in the order of its
 /// key, so that concurrent batches wait for each other in one direction only.
 /// </summary>
-sealed class PageStore(NpgsqlDataSource database)
+sealed class PageStore(NpgsqlDataSource database, IngestMeter meter)
 {
     /// <summary>Stores the pages; those of cancelled or deleted jobs are dropped.</summary>
     /// <returns>The progress of every job that the batch touched.</returns>
     public async Task<IReadOnlyList<JobProgress>> Store(IReadOnlyCollection<MemberPage> batch, CancellationToken cancellationToken)
     {
+        var started = TimeProvider.System.GetTimestamp();
         var contents = batch.Select(PageContent.Of).ToList(); // before a connection is taken: a page that is wrong in itself needs none
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -27,6 +28,7 @@ sealed class PageStore(NpgsqlDataSource database)
 
         var progress = await ProgressTable.Add(connection, tallies, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        meter.Stored(batch.Count, tallies.Values, TimeProvider.System.GetElapsedTime(started));
         // A running job hears of every tenth page; one that is paused or has failed, of each batch, for there may be no other.
         return [.. progress.Select(job => wanted[job.JobId] ? job : job with { IsReportDue = true })];
     }

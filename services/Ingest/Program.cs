@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("ingest");
-builder.Services.AddDatabase(builder.Configuration);
+builder.Services.AddDatabase(builder.Configuration, MemberTable.IsInsert);
 builder.AddMessageBus(bus => bus.AddConsumer<MemberPageConsumer, MemberPageDefinition>());
 builder.AddWorkerHeartbeat("ingest", services => services.GetRequiredService<IOptions<IngestOptions>>().Value.PagesInHand);
 builder.Services.AddPageStore();

@@ -31,6 +31,7 @@ sealed class OutboxSender(IBus bus, MessageEndpoints endpoints, TimeProvider clo
         using var time = new CancellationTokenSource(timeLimit, clock);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(time.Token, stop);
         using var attempt = new SendAttempt(message, ended);
+        using var span = DeliverySpan.Start(message);
         try
         {
             // Waiting has an end of its own, for a transport whose channel has just broken may overlook the token.

@@ -67,6 +67,12 @@ sealed class AdmissionQueue(ApiDbContext database, IOptions<AdmissionOptions> op
             WHERE status = 'processing' AND resume_at IS NULL AND coalesce(stalls_at, updated_at + {Patience.OfOldJobs}) <= now()
             """).ToListAsync(cancellationToken);
 
+    /// <summary>The traces of some jobs, of those that have one.</summary>
+    public async Task<Dictionary<Guid, string>> Traces(Guid[] jobs, CancellationToken cancellationToken) =>
+        await database.Jobs.Where(job => jobs.Contains(job.CorrelationId) && job.Traceparent != null)
+            .Select(job => new { Id = job.CorrelationId, job.Traceparent })
+            .ToDictionaryAsync(job => job.Id, job => job.Traceparent!, cancellationToken);
+
     /// <summary>Where some pending jobs stand among all of them, whoever owns the others; jobs that are not pending are left out.</summary>
     public async Task<Dictionary<Guid, QueuePlace>> Places(Guid[] jobs, CancellationToken cancellationToken)
     {

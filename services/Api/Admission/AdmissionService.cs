@@ -1,5 +1,6 @@
 using BatchBus.Api.Data;
 using BatchBus.Contracts;
+using BatchBus.Hosting.Tracing;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -40,11 +41,21 @@ sealed class AdmissionService(
         var drive = (await queue.Stalled(cancellationToken)).Except(proposed).ToList();
         if (start.Count + wake.Count + drive.Count == 0) return;
 
-        foreach (var job in start) await bus.Publish(new StartJob(job), cancellationToken);
-        foreach (var job in wake) await bus.Publish(new ContinueJob(job), cancellationToken);
-        foreach (var job in drive) await bus.Publish(new DriveJob(job), cancellationToken);
+        Guid[] all = [.. start, .. wake, .. drive];
+        var traces = await queue.Traces(all, cancellationToken);
+        foreach (var job in start) await Propose(new StartJob(job), job);
+        foreach (var job in wake) await Propose(new ContinueJob(job), job);
+        foreach (var job in drive) await Propose(new DriveJob(job), job);
         await database.SaveChangesAsync(cancellationToken); // into the outbox
-        foreach (var job in start.Concat(wake).Concat(drive)) _proposed[job] = clock.GetTimestamp();
+        foreach (var job in all) _proposed[job] = clock.GetTimestamp();
+
+        async Task Propose<T>(T command, Guid job) where T : class
+        {
+            var trace = traces.GetValueOrDefault(job);
+            // A job that an app inserted gets its trace with its start; a running one without has none.
+            using var span = trace is not null || command is StartJob ? JobTrace.Continue(typeof(T).Name, job, trace) : null;
+            await bus.Publish(command, cancellationToken);
+        }
     }
 
     void ForgetOldProposals()

@@ -9,6 +9,7 @@ using BatchBus.Api.Data;
 using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
+using BatchBus.Hosting.Tracing;
 using MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -48,6 +49,7 @@ static class BatchListEndpoints
         if (connection.DeletedAt is not null) return Problems.NotFound("connection");
 
         var job = NewJob(request, connection, idempotencyKey, hash, clock.GetUtcNow());
+        Spans.Tag(job.CorrelationId, connection.CompanyId);
         database.AddRange(new Audience { Id = job.AudienceId, OwnerId = job.OwnerId, ConnectionId = job.ConnectionId, Name = request.Name!.Trim(), CreatedAt = job.CreatedAt }, job);
         await bus.Publish(new CreateBatchList(job.CorrelationId), cancellationToken); // into the outbox, in the same transaction
         try
@@ -79,7 +81,7 @@ static class BatchListEndpoints
     {
         CorrelationId = Guid.CreateVersion7(), Status = nameof(BatchJobStateMachine.Pending), OwnerId = connection.OwnerId,
         AudienceId = Guid.CreateVersion7(), ConnectionId = connection.Id, Priority = request.Priority ?? JobPriority.Normal,
-        IdempotencyKey = idempotencyKey, RequestHash = hash, CreatedAt = now,
+        IdempotencyKey = idempotencyKey, RequestHash = hash, CreatedAt = now, Traceparent = JobTrace.Current,
     };
 
     static Results<Accepted<AcceptedBatchList>, ValidationProblem, ProblemHttpResult> Repeat(BatchJob earlier, string hash) =>

@@ -71,6 +71,9 @@ sealed class BatchJob : SagaStateMachineInstance
     public string? ErrorCode { get; set; }
     public string? ErrorMessage { get; set; }
 
+    /// <summary>The trace that everything about the job goes on in; null when it has none yet.</summary>
+    public string? Traceparent { get; set; }
+
     public required DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? StartedAt { get; set; }
     public DateTimeOffset? CompletedAt { get; set; }

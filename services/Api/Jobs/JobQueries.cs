@@ -54,7 +54,7 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
                q.pages_fetched, coalesce(p.pages_ingested, 0) AS pages_ingested,
                coalesce(p.members_fetched, 0) AS members_fetched, coalesce(p.inserted, 0) AS inserted, coalesce(p.duplicates, 0) AS duplicates,
                coalesce(p.invalid, 0) AS invalid, coalesce(p.without_email, 0) AS without_email, q.expected_members,
-               q.pages_fetched - q.pages_ingested > {options.Value.MaxPagesWaiting} AS is_behind,
+               q.pages_fetched - q.pages_ingested > {options.Value.MaxPagesWaiting} AS is_behind, q.traceparent,
                q.created_at, q.started_at, q.resume_at, q.completed_at, statement_timestamp() AS read_at,
                q.xmin::text || '-' || coalesce(p.xmin::text, '0') AS version
         FROM batch_processing_queue q

@@ -1,6 +1,7 @@
 using BatchBus.Api.Admission;
 using BatchBus.Api.Http;
 using BatchBus.Contracts;
+using BatchBus.Hosting.Tracing;
 using BatchBus.Whop;
 
 namespace BatchBus.Api.Jobs;
@@ -28,6 +29,7 @@ sealed class JobRow : IListed
     public long WithoutEmail { get; set; }
     public int? ExpectedMembers { get; set; }
     public bool IsBehind { get; set; }
+    public string? Traceparent { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? StartedAt { get; set; }
     public DateTimeOffset? ResumeAt { get; set; }
@@ -50,6 +52,7 @@ sealed class JobRow : IListed
             PagesFetched, PagesIngested, MembersFetched, Inserted, Duplicates, Invalid, WithoutEmail, MembersPerSecond(now), ExpectedMembers),
         QueuePosition = place?.Position, WaitingFor = WaitingFor(place, now),
         CreatedAt = CreatedAt, StartedAt = StartedAt, ResumeAt = ResumeAt, CompletedAt = CompletedAt,
+        Traceparent = Traceparent, TraceId = JobTrace.IdOf(Traceparent),
     };
 
     double MembersPerSecond(DateTimeOffset now) =>

@@ -1,6 +1,7 @@
 using BatchBus.Api.Admission;
 using BatchBus.Contracts;
 using BatchBus.Database;
+using BatchBus.Hosting.Tracing;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,7 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
     {
         var now = clock.GetUtcNow();
         job.StartedAt ??= now;
+        job.Traceparent ??= JobTrace.Current; // a row that an app inserted; admission has begun a trace for it
         job.ResumeAt = null;
         job.RisenBy = RisenBy(job, now);
         if (keyFreeAt > (job.NextRequestAt ?? DateTimeOffset.MinValue)) job.NextRequestAt = keyFreeAt;

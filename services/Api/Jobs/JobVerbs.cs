@@ -2,6 +2,7 @@ using BatchBus.Api.Access;
 using BatchBus.Api.Data;
 using BatchBus.Api.Http;
 using BatchBus.Contracts;
+using BatchBus.Hosting.Tracing;
 using MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -75,6 +76,7 @@ sealed class JobCommands(JobQueries jobs, ApiDbContext database, IPublishEndpoin
         if (already.Contains(job.Status)) return TypedResults.Ok(job);
         if (!from.Contains(job.Status))
             return Problems.Conflict($"The job is {job.Status}; that can be done only while it is {string.Join(" or ", from)}.");
+        using var span = JobTrace.Continue(typeof(TCommand).Name, id, job.Traceparent);
         await bus.Publish(command, cancellationToken);
         await database.SaveChangesAsync(cancellationToken); // into the outbox
         return TypedResults.Accepted($"/api/jobs/{id}", job);

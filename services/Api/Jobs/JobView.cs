@@ -1,4 +1,5 @@
 using BatchBus.Api.Http;
+using System.Text.Json.Serialization;
 using BatchBus.Contracts;
 
 namespace BatchBus.Api.Jobs;
@@ -39,6 +40,13 @@ sealed record JobView : IListed
     public required DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset? ResumeAt { get; init; }
     public required DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>The id of the job's trace, 32 hexadecimal digits; null when it is not traced.</summary>
+    public required string? TraceId { get; init; }
+
+    /// <summary>For what goes on in that trace.</summary>
+    [JsonIgnore]
+    public string? Traceparent { get; init; }
 }
 
 /// <summary>Why a job failed, or what holds it up.</summary>

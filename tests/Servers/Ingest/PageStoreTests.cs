@@ -15,7 +15,7 @@ public sealed class PageStoreTests : IAsyncLifetime
     {
         _database = await MigratedDatabase.Create();
         _source = NpgsqlDataSource.Create(_database.As(LoginRoles.Ingest, MigratedDatabase.Password));
-        _store = new PageStore(_source);
+        _store = new PageStore(_source, new IngestMeter(new TestMeters()));
     }
 
     public async ValueTask DisposeAsync()

@@ -37,7 +37,7 @@ public sealed class LatePageTests : IAsyncLifetime
     async Task<(int Pages, int Fetched, int Inserted, int Duplicates)> StoreLate(bool deleteLedger)
     {
         var job = await SeededJob.Insert(_database);
-        var store = new PageStore(_source);
+        var store = new PageStore(_source, new IngestMeter(new TestMeters()));
         await store.Store([Page(job, 1, "a@x.io", "b@x.io")], TestContext.Current.CancellationToken);
         await _database.Execute("UPDATE batch_processing_queue SET status = 'failed', completed_at = now(), error_code = 'x', error_message = 'y' WHERE id = $1", job.JobId);
         if (deleteLedger) await _database.Execute("DELETE FROM batch_processing_pages WHERE job_id = $1", job.JobId);
