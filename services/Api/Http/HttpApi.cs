@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BatchBus.Api.Dashboard;
 using BatchBus.Api.Http.Description;
 using Scalar.AspNetCore;
 
@@ -36,6 +37,7 @@ static class HttpApi
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseDashboard();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();

@@ -17,6 +17,8 @@ static class JobEndpoints
     {
         var group = app.MapGroup("/api/jobs").WithTags("Jobs");
         group.MapGet("/", List).WithSummary("Lists jobs, newest first.");
+        group.MapJobSummary();
+        group.MapJobBulk();
         group.MapGet("/{id:guid}", Find).WithSummary("Reads a job.").FailsWithout("job");
         group.MapJobVerbs();
     }
@@ -26,13 +28,17 @@ static class JobEndpoints
         string? status = null, Guid? audienceId = null, Guid? connectionId = null, Keyset? before = null, int limit = 50)
     {
         var checks = new Checks()
-            .That("status", status is null || Statuses.Contains(status), $"status is one of {string.Join(", ", Statuses)}.")
+            .Status(status)
             .That("limit", limit is >= 1 and <= 200, "limit is a number from 1 to 200.");
         if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
         var found = await jobs.List(caller, new JobFilter(status, audienceId, connectionId), before, limit + 1, cancellationToken);
         var items = found.Take(limit).ToList();
         return TypedResults.Ok(new JobList(items, found.Count > limit ? new Keyset(items[^1].CreatedAt, items[^1].Id).ToString() : null));
     }
+
+    /// <summary>A status to filter by, or none.</summary>
+    public static Checks Status(this Checks checks, string? status) =>
+        checks.That("status", status is null || Statuses.Contains(status), $"status is one of {string.Join(", ", Statuses)}.");
 
     static async Task<Results<Ok<JobView>, ProblemHttpResult>> Find(Guid id, Caller caller, JobQueries jobs, CancellationToken cancellationToken) =>
         await jobs.Find(caller, id, cancellationToken) is { } job ? TypedResults.Ok(job) : Problems.NotFound("job");

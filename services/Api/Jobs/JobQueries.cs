@@ -22,17 +22,14 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
     /// <summary>The newest jobs that the filter lets through, or those that come after <paramref name="before"/> in that order.</summary>
     public async Task<IReadOnlyList<JobView>> List(Caller caller, JobFilter filter, Keyset? before, int limit, CancellationToken cancellationToken)
     {
-        var rows = await view.Read(caller, db =>
-        {
-            var jobs = Rows(db);
-            if (filter.Status is { } status) jobs = jobs.Where(job => job.Status == status);
-            if (filter.AudienceId is { } audience) jobs = jobs.Where(job => job.AudienceId == audience);
-            if (filter.ConnectionId is { } connection) jobs = jobs.Where(job => job.ConnectionId == connection);
-            if (before is { CreatedAt: var mark, Id: var id }) jobs = jobs.Where(job => job.CreatedAt <= mark && (job.CreatedAt < mark || job.Id < id));
-            return jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Take(limit).ToListAsync(cancellationToken);
-        }, cancellationToken);
+        var rows = await view.Read(caller, db => Newest(Rows(db), filter, before).Take(limit).ToListAsync(cancellationToken), cancellationToken);
         return await Views(rows, cancellationToken);
     }
+
+    /// <summary>The same, of jobs in some states, and only where they stand in the list.</summary>
+    public Task<List<Keyset>> Marks(Caller caller, JobFilter filter, string[] statuses, Keyset? before, int limit, CancellationToken cancellationToken) =>
+        view.Read(caller, db => Newest(Rows(db).Where(job => statuses.Contains(job.Status)), filter, before).Take(limit)
+            .Select(job => new Keyset(job.CreatedAt, job.Id)).ToListAsync(cancellationToken), cancellationToken);
 
     /// <summary>The rows of some jobs, as far as they are the caller's.</summary>
     public Task<List<JobRow>> Read(Caller caller, Guid[] jobs, CancellationToken cancellationToken) =>
@@ -47,6 +44,15 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
     {
         var places = await queue.Places([.. rows.Where(row => row.Status == "pending").Select(row => row.Id)], cancellationToken);
         return [.. rows.Select(row => row.View(places.GetValueOrDefault(row.Id), clock.GetUtcNow()))];
+    }
+
+    static IQueryable<JobRow> Newest(IQueryable<JobRow> jobs, JobFilter filter, Keyset? before)
+    {
+        if (filter.Status is { } status) jobs = jobs.Where(job => job.Status == status);
+        if (filter.AudienceId is { } audience) jobs = jobs.Where(job => job.AudienceId == audience);
+        if (filter.ConnectionId is { } connection) jobs = jobs.Where(job => job.ConnectionId == connection);
+        if (before is { CreatedAt: var mark, Id: var id }) jobs = jobs.Where(job => job.CreatedAt <= mark && (job.CreatedAt < mark || job.Id < id));
+        return jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id);
     }
 
     // The progress row is fresher than what the saga was told last.

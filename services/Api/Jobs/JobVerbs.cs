@@ -29,13 +29,13 @@ static class JobVerbs
     }
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Cancel(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
-        commands.Send(id, caller, new CancelJob(id), from: ["pending", "processing", "paused"], already: ["cancelled"], cancellationToken);
+        commands.Send(id, caller, new CancelJob(id), from: JobAction.Cancel.From(), already: ["cancelled"], cancellationToken);
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Pause(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
-        commands.Send(id, caller, new PauseJob(id), from: ["pending", "processing"], already: ["paused"], cancellationToken);
+        commands.Send(id, caller, new PauseJob(id), from: JobAction.Pause.From(), already: ["paused"], cancellationToken);
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Resume(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
-        commands.Send(id, caller, new ResumeJob(id), from: ["paused"], already: ["pending", "processing"], cancellationToken);
+        commands.Send(id, caller, new ResumeJob(id), from: JobAction.Resume.From(), already: ["pending", "processing"], cancellationToken);
 
     static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Retry(
         Guid id, Caller caller, JobQueries jobs, IStartGate gate, IPageLedger ledger, JobCommands commands, CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ static class JobVerbs
             if (!await gate.AudienceIsFree(job.AudienceId, id, cancellationToken))
                 return Problems.Conflict("Another job of this audience is active; wait for its end, or cancel it first.");
         }
-        return await commands.Send(id, caller, new RetryJob(id), from: ["failed", "cancelled"], already: ["pending", "processing"], cancellationToken);
+        return await commands.Send(id, caller, new RetryJob(id), from: JobAction.Retry.From(), already: ["pending", "processing"], cancellationToken);
     }
 
     static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult, ValidationProblem>> Patch(
@@ -55,7 +55,7 @@ static class JobVerbs
     {
         var checks = new Checks().That("priority", request.Priority is not null, "Give priority: low, normal, high or vip.");
         if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
-        var result = await commands.Send(id, caller, new ChangePriority(id, request.Priority!.Value), from: ["pending", "processing", "paused"], already: [], cancellationToken);
+        var result = await commands.Send(id, caller, new ChangePriority(id, request.Priority!.Value), from: JobAction.Cancel.From(), already: [], cancellationToken);
         return result.Result switch
         {
             Ok<JobView> ok => ok,
