@@ -1,0 +1,22 @@
+// A table that is filled anew when its data are others; on a narrow page each row becomes a block with named lines.
+import { fill, h } from "../lib/dom.js";
+
+/** @param row makes the cells of an item, the first being its name */
+export function plainTable(caption, columns, row) {
+  const body = h("tbody");
+  const element = h("div", { class: "scroll" }, h("table", null, h("caption", { class: "unseen" }, caption),
+    h("thead", null, h("tr", null, columns.map((name) => h("th", { scope: "col" }, name)))), body));
+  let shown = null;
+
+  return {
+    element,
+    /** Shows the items in a place; the same ones again change nothing, so that the focus stays. */
+    show(place, items) {
+      const text = JSON.stringify(items);
+      if (text !== shown) fill(body, items.map((item) => h("tr", null, row(item).map((cell, i) =>
+        i === 0 ? h("th", { scope: "row" }, cell) : h("td", { "data-label": columns[i] }, cell)))));
+      shown = text;
+      if (!element.isConnected) fill(place, element);
+    },
+  };
+}
