@@ -13,9 +13,9 @@ const font = "12px system-ui, sans-serif";
  */
 export function chart({ label, kind = "area", series, height = 180, dates = false, signal }) {
   const place = h("div", { class: "plot", role: "img", "aria-label": label });
-  const legend = series.length > 1 && h("p", { class: "legend", "aria-hidden": "true" },
+  const legend = h("p", { class: "legend", "aria-hidden": "true" },
     series.map((one) => h("span", { class: `key ${one.color.slice(2)}` }, one.label)));
-  const element = h("div", { class: "chart" }, legend, place);
+  const element = h("div", { class: "chart" }, place);
   let plot = null;
   let data = null;
 
@@ -29,11 +29,11 @@ export function chart({ label, kind = "area", series, height = 180, dates = fals
   function options() {
     const axis = { stroke: style("--muted"), font, grid: { stroke: style("--line"), width: 1 }, ticks: { show: false } };
     return {
-      width: place.clientWidth, height, legend: { show: false }, padding: [8, 8, 0, 0],
+      width: place.clientWidth, height, legend: { show: false }, padding: [8, 22, 0, 0],
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
       scales: { x: { time: true }, y: { range: (_, min, max) => [0, Math.max(max * 1.1, 1)] } },
       axes: [
-        { ...axis, grid: { show: false }, space: 64, values: dates ? (_, times) => times.map(dayOf) : (_, times) => times.map(timeOf) },
+        { ...axis, size: 28, grid: { show: false }, space: 76, values: dates ? (_, times) => times.map(dayOf) : (_, times) => times.map(timeOf) },
         { ...axis, size: 52, values: (_, values) => values.map(compact) },
       ],
       series: [{}, ...series.map((one) => line(one))],
@@ -69,7 +69,7 @@ export function chart({ label, kind = "area", series, height = 180, dates = fals
   });
 
   return {
-    element,
+    element, legend,
     show(next, words = null) {
       data = next;
       if (words !== null) setAttribute(place, "aria-label", `${label}: ${words}`);

@@ -3,6 +3,8 @@
 export const seconds = 300;
 const smoothing = 5;
 const settling = 1_500;
+const shortest = 60;
+const begun = Math.floor(Date.now() / 1000);
 
 const buckets = new Map(); // second -> members
 let quietUntil = 0;
@@ -26,11 +28,12 @@ export const meter = {
   /** The average of the last whole seconds. */
   now: () => average(Math.floor(Date.now() / 1000) - 1),
 
-  /** Times and averages, for a chart. */
+  /** Times and averages since the page began, for a chart. */
   history() {
     const last = Math.floor(Date.now() / 1000) - 1;
-    const times = Array.from({ length: seconds }, (_, i) => last - seconds + 1 + i);
-    return [times, times.map(average)];
+    const length = Math.min(seconds, Math.max(last - begun, shortest));
+    const times = Array.from({ length }, (_, i) => last - length + 1 + i);
+    return [times, times.map((time) => (time < begun ? null : average(time)))];
   },
 };
 

@@ -35,7 +35,7 @@ function build(main, audience, path, query, signal) {
 function members(path, query, signal) {
   const search = h("input", { type: "search", "aria-label": "Search by the beginning of the e-mail", placeholder: "E-mail begins with…", autocomplete: "off", spellcheck: "false", value: query.get("prefix") ?? "" });
   const place = h("div", null, loading());
-  const table = plainTable("Members by e-mail", ["E-mail", "Name", "Username", "Status", "Access", "Joined"], row);
+  const table = plainTable("Members by e-mail", ["E-mail", "Name", "Username", "Status", "Access", "Joined"], row, "members");
   const pages = h("div", { class: "pager" });
   let asked = 0;
   let timer = 0;

@@ -74,6 +74,7 @@ function build(main, job, signal) {
 
 function describe(job) {
   const waits = waitingFor(job);
+  if (job.status === "paused") return "Paused: resume it to go on where it stopped.";
   if (waits) return [`Waits for ${waits}`, queuePlace(job)].filter(Boolean).join(" · ");
   if (!isActive(job)) return job.startedAt ? `${number(job.progress.membersPerSecond)} members a second, ${duration((new Date(job.completedAt) - new Date(job.startedAt)) / 1000)} from its start` : "It never started.";
   const left = timeLeft(job);

@@ -28,7 +28,7 @@ export function show({ main, signal }) {
       for (const section of sections) {
         const ours = items.filter((queue) => queue.kind === section.kind);
         section.element.hidden = ours.length === 0;
-        section.table.show(section.place, ours);
+        section.table.show(section.place, ours, ours.some((queue) => queue.oldestAt) ? Date.now() : 0);
       }
     } catch (e) {
       if (e.name !== "AbortError") fill(problem, failure(e));

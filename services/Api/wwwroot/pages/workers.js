@@ -16,7 +16,7 @@ export function show({ main, signal }) {
   repeat(every, signal, async () => {
     try {
       const { items } = await get("/api/workers", { signal });
-      if (items.length > 0) table.show(place, items);
+      if (items.length > 0) table.show(place, items, Date.now());
       else fill(place, empty("No workers", "Start Fetcher and Ingest: ./batchbus up does it on this machine."));
     } catch (e) {
       if (e.name !== "AbortError") fill(place, failure(e));

@@ -21,7 +21,7 @@ export function historyChart(signal, onDays = () => {}) {
   const buttons = spans.map((days) => h("button", { type: "button", "aria-pressed": "false", onclick: () => read(days) }, `${days} days`));
 
   async function read(days) {
-    buttons.forEach((button, i) => setAttribute(button, "aria-pressed", spans[i] === days));
+    buttons.forEach((button, i) => setAttribute(button, "aria-pressed", String(spans[i] === days)));
     try {
       const found = await get(`/api/stats?days=${days}`, { signal });
       fill(problem);
@@ -47,7 +47,9 @@ export function historyChart(signal, onDays = () => {}) {
   read(spans[0]);
   return h("section", { class: "card" },
     h("div", { class: "card-head" }, h("h2", null, "By day"), h("div", { class: "segments", role: "group", "aria-label": "How far back" }, buttons)),
-    problem, h("div", { class: "pair" }, h("div", null, h("h3", null, "Members inserted"), members.element), h("div", null, h("h3", null, "Jobs ended"), done.element)));
+    problem, h("div", { class: "pair" }, part("Members inserted", members), part("Jobs ended", done, done.legend)));
 }
+
+const part = (title, chart, legend = null) => h("div", null, h("div", { class: "chart-head" }, h("h3", null, title), legend), chart.element);
 
 const sum = (values) => values.reduce((a, b) => a + b, 0);

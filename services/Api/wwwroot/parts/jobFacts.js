@@ -24,10 +24,11 @@ export function facts(job) {
   };
 }
 
+// The stored pages are counted a moment before the read ones.
 const factsOf = (job) => ({
   "Priority": job.priority,
   "Attempt": number(job.attempt),
-  "Pages": `${number(job.progress.pagesIngested)} stored of ${number(job.progress.pagesFetched)} read`,
+  "Pages": `${number(job.progress.pagesIngested)} stored of ${number(Math.max(job.progress.pagesFetched, job.progress.pagesIngested))} read`,
   "Members that Whop counts": number(job.progress.expectedMembers),
   "Created": time(job.createdAt),
   "Started": time(job.startedAt),

@@ -2,17 +2,17 @@
 import { fill, h } from "../lib/dom.js";
 
 /** @param row makes the cells of an item, the first being its name */
-export function plainTable(caption, columns, row) {
+export function plainTable(caption, columns, row, kind = null) {
   const body = h("tbody");
-  const element = h("div", { class: "scroll" }, h("table", null, h("caption", { class: "unseen" }, caption),
+  const element = h("div", { class: "scroll" }, h("table", { class: kind }, h("caption", { class: "unseen" }, caption),
     h("thead", null, h("tr", null, columns.map((name) => h("th", { scope: "col" }, name)))), body));
   let shown = null;
 
   return {
     element,
-    /** Shows the items in a place; the same ones again change nothing, so that the focus stays. */
-    show(place, items) {
-      const text = JSON.stringify(items);
+    /** Shows the items in a place; the same ones again change nothing, so that the focus stays, unless what is made of them changes with time. */
+    show(place, items, time = 0) {
+      const text = `${time} ${JSON.stringify(items)}`;
       if (text !== shown) fill(body, items.map((item) => h("tr", null, row(item).map((cell, i) =>
         i === 0 ? h("th", { scope: "row" }, cell) : h("td", { "data-label": columns[i] }, cell)))));
       shown = text;

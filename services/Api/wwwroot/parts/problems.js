@@ -28,7 +28,8 @@ function ofLetters(queues = []) {
   }));
 }
 
-function ofWorkers(workers = []) {
+function ofWorkers(workers) {
+  if (!workers) return [];
   const stale = workers.filter((worker) => worker.status === "stale");
   const kinds = new Set(workers.filter((worker) => worker.status === "active").map((worker) => worker.service.toLowerCase()));
   const missing = ["fetcher", "ingest"].filter((kind) => !kinds.has(kind));

@@ -26,7 +26,7 @@ export function shell() {
     main);
 
   function open(isOpen) {
-    setAttribute(toggle, "aria-expanded", isOpen);
+    setAttribute(toggle, "aria-expanded", String(isOpen));
     element.classList.toggle("menu-open", isOpen);
   }
 

@@ -8,8 +8,8 @@ import { jobStatuses, statusWord } from "./status.js";
 export function tiles() {
   const states = new Map(jobStatuses.map((status) => [status, tile(statusWord(status), link("/jobs", { status }), status)]));
   const workers = tile("Workers", link("/workers"));
-  const queues = tile("Messages waiting", link("/queues"));
-  const element = h("section", { class: "tiles", "aria-label": "Jobs by state" }, [...states.values()].map((one) => one.element));
+  const queues = tile("In queues", link("/queues"));
+  const element = h("section", { class: session.isOperator ? "tiles eight" : "tiles", "aria-label": "Jobs by state" }, [...states.values()].map((one) => one.element));
   if (session.isOperator) element.append(workers.element, queues.element);
 
   return {
@@ -41,5 +41,5 @@ function tile(name, href, status = null) {
   const value = h("span", { class: "big-number" }, "–");
   const note = h("span", { class: "hint" });
   const element = h("a", { href, class: "tile", "data-status": status }, h("span", { class: "tile-name" }, name), value, note);
-  return { element, show: (count) => setText(value, number(count)), note: (text) => setText(note, text) };
+  return { element, show: (count) => { setText(value, number(count)); element.classList.toggle("none", !(count > 0)); }, note: (text) => setText(note, text) };
 }

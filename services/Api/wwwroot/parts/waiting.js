@@ -5,7 +5,6 @@ const reasons = {
   "slot": "a free slot",
   "connection busy": "another list of this connection",
   "owner cap": "one of your running lists to end",
-  "paused": "you: it is paused",
   "ingest backlog": "its pages to be stored",
 };
 
@@ -13,7 +12,7 @@ const moments = [["rate limit until ", "Whop’s rate limit"], ["next try at ", 
 
 /** "a free slot"; null when the job does not wait. */
 export function waitingFor(job) {
-  if (!job.waitingFor) return null;
+  if (!job.waitingFor || job.status === "paused") return null; // its state says it
   for (const [begin, words] of moments)
     if (job.waitingFor.startsWith(begin)) return `${words}, ${ago(job.waitingFor.slice(begin.length))}`;
   return reasons[job.waitingFor] ?? job.waitingFor;
