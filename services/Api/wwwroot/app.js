@@ -4,7 +4,7 @@ import { jobs } from "./lib/jobs.js";
 import { match, route } from "./lib/router.js";
 import { onSession, session, takeFromAddress } from "./lib/session.js";
 import { applyTheme } from "./lib/theme.js";
-import { failure } from "./parts/state.js";
+import { failure, heading } from "./parts/state.js";
 import { shell } from "./parts/shell.js";
 import { signInPage } from "./pages/signIn.js";
 
@@ -59,7 +59,10 @@ async function show() {
   frame.select(found?.path ?? "");
   const main = frame.fresh();
   try {
-    if (!found) throw new Error("There is no such page. Choose one from the menu.");
+    if (!found) {
+      fill(main, heading("There is no such page", { lead: "Choose one from the menu." }));
+      return;
+    }
     const { show: showPage } = await found.page();
     if (signal.aborted) return;
     document.title = `${showPage({ main, parameters: found.parameters, query: found.query, signal })} · BatchBus`;
@@ -67,6 +70,6 @@ async function show() {
     main.querySelector("h1")?.focus({ preventScroll: true });
     scrollTo(0, 0);
   } catch (e) {
-    fill(main, failure(e));
+    fill(main, heading("This page cannot be shown"), failure(e));
   }
 }

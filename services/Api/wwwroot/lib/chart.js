@@ -4,6 +4,8 @@ import { h, setAttribute } from "./dom.js";
 import { compact } from "./format.js";
 
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+// Nobody is half a member, and no job half done.
+const whole = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((one) => one * 10 ** power)).flat();
 const font = "12px system-ui, sans-serif";
 
 /**
@@ -34,7 +36,7 @@ export function chart({ label, kind = "area", series, height = 180, dates = fals
       scales: { x: { time: true }, y: { range: (_, min, max) => [0, Math.max(max * 1.1, 1)] } },
       axes: [
         { ...axis, size: 28, grid: { show: false }, space: 76, values: dates ? (_, times) => times.map(dayOf) : (_, times) => times.map(timeOf) },
-        { ...axis, size: 52, values: (_, values) => values.map(compact) },
+        { ...axis, size: 52, incrs: whole, values: (_, values) => values.map(compact) },
       ],
       series: [{}, ...series.map((one) => line(one))],
       hooks: { setCursor: [tip], ready: [(u) => u.over.append(tooltip)] },

@@ -1,10 +1,11 @@
 // A table that is filled anew when its data are others; on a narrow page each row becomes a block with named lines.
 import { fill, h } from "../lib/dom.js";
 
+// The frame takes the focus, so that a keyboard can move what is wider than it.
 /** @param row makes the cells of an item, the first being its name */
 export function plainTable(caption, columns, row, kind = null) {
   const body = h("tbody");
-  const element = h("div", { class: "scroll" }, h("table", { class: kind }, h("caption", { class: "unseen" }, caption),
+  const element = h("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: 0 }, h("table", { class: kind }, h("caption", { class: "unseen" }, caption),
     h("thead", null, h("tr", null, columns.map((name) => h("th", { scope: "col" }, name)))), body));
   let shown = null;
 

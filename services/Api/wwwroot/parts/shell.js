@@ -67,7 +67,7 @@ function foot() {
     setAttribute(button, "title", words);
   }
   showTheme();
-  return h("footer", { class: "who" },
+  return h("div", { class: "who" },
     h("p", { title: session.user ?? "" }, session.isOperator ? "Operator" : session.email ?? `User …${session.user?.slice(-8)}`),
     button, h("a", { href: "/scalar", class: "quiet" }, "API"),
     h("button", { type: "button", class: "text", onclick: () => signOut("You are signed out.") }, "Sign out"));
