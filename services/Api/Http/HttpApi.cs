@@ -41,8 +41,9 @@ static class HttpApi
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
+        // Without what would ask other hosts.
         app.MapOpenApi().AllowAnonymous();
-        app.MapScalarApiReference(page => page.WithNonce().DisableDefaultFonts()).AllowAnonymous();
+        app.MapScalarApiReference(page => page.WithNonce().DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools().HideClientButton()).AllowAnonymous();
         return app;
     }
 }

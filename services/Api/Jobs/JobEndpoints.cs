@@ -20,6 +20,7 @@ static class JobEndpoints
         group.MapJobSummary();
         group.MapJobBulk();
         group.MapGet("/{id:guid}", Find).WithSummary("Reads a job.").FailsWithout("job");
+        group.MapJobHistory();
         group.MapJobVerbs();
     }
 

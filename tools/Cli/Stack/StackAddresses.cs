@@ -12,9 +12,11 @@ sealed record StackAddresses(
 
     /// <summary>
     /// The dashboard, signed in as the local user with the operator's role. The token stands behind the #, which browsers send to nobody, and
-    /// the page takes it out of the address at once.
+    /// the page takes it out of the address at once. A secret that was given may be that of a real project: for that no token is printed.
     /// </summary>
-    public string Dashboard => $"{Api}#access_token={new LocalToken(Secrets.JwtSecret, TimeProvider.System).For(LocalToken.LocalUser(1), "service_role", SignedInFor)}";
+    public string Dashboard => Given.Value("Auth__JwtSecret") is null
+        ? $"{Api}#access_token={new LocalToken(Secrets.JwtSecret, TimeProvider.System).For(LocalToken.LocalUser(1), "service_role", SignedInFor)}"
+        : $"{Api}  (sign in with a token)";
 
     /// <summary>The lines that say so to a person.</summary>
     public IEnumerable<string> Lines() =>

@@ -31,7 +31,7 @@ export function follow(path, onEvent, onState) {
         onEvent(event.type, JSON.parse(event.data));
       });
     } catch (e) {
-      if (e.name !== "AbortError" && !(e instanceof TypeError) && e.status === undefined) throw e; // an error of our own, not of the line
+      if (e.name !== "AbortError" && e.status === undefined) throw e; // an error of our own, not of the line
     } finally {
       if (connection === mine) {
         connection = null;
@@ -76,7 +76,8 @@ async function read(body, onEvent) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    // A line that breaks ends the stream like its end: it comes again.
+    const { value, done } = await reader.read().catch(() => ({ done: true }));
     if (done) return;
     text += value;
     for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {

@@ -6,6 +6,7 @@ import { ago, number, plural } from "../lib/format.js";
 import { complain, say } from "../lib/messages.js";
 import { repeat } from "../lib/repeat.js";
 import { link } from "../lib/router.js";
+import { isDead } from "../parts/problems.js";
 import { empty, failure, heading, loading } from "../parts/state.js";
 
 const every = 5_000;
@@ -13,22 +14,27 @@ const every = 5_000;
 export function show({ main, signal }) {
   const place = h("div", null, loading());
   fill(main, heading("Dead letters", { lead: "Messages that failed each time. Mend the cause, then replay them: nothing is counted twice." }), place);
-  let shown = "";
-  const read = repeat(every, signal, async () => {
+  let counted = null;
+
+  // A look at the letters keeps others from working on them for a moment, so it is taken only when their number has changed.
+  repeat(every, signal, async () => {
+    const counts = await get("/api/queues", { signal }).then(({ items }) => JSON.stringify(items.filter(isDead).map((queue) => [queue.name, queue.ready])), () => counted);
+    if (counts === counted && counted !== null) return;
+    counted = counts;
+    await read();
+  });
+
+  async function read() {
     try {
       const { items } = await get("/api/dead-letters", { signal });
       const full = items.filter((queue) => queue.count > 0);
-      const text = JSON.stringify(full);
-      if (text === shown) return;
-      shown = text;
-      fill(place, full.length > 0 ? h("div", { class: "stack" }, full.map((queue) => card(queue, () => read())))
+      if (full.some((queue) => queue.isBusy)) counted = null; // look again, though nothing is counted anew
+      fill(place, full.length > 0 ? h("div", { class: "stack" }, full.map((queue) => card(queue, read)))
         : empty("No dead letters", "Every message was handled. What cannot be handled comes here, with the reason."));
     } catch (e) {
-      if (e.name === "AbortError") return;
-      shown = "";
-      fill(place, failure(e));
+      if (e.name !== "AbortError") fill(place, failure(e));
     }
-  });
+  }
   return "Dead letters";
 }
 

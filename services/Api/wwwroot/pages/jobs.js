@@ -13,6 +13,7 @@ import { empty, failure, heading, loading } from "../parts/state.js";
 import { jobStatuses, statusWord } from "../parts/status.js";
 
 const every = 5_000;
+const settling = 700; // many jobs may move at once
 const limit = 50;
 
 export function show({ main, query, signal }) {
@@ -46,8 +47,15 @@ export function show({ main, query, signal }) {
   signal.addEventListener("abort", jobs.listen((changed) => {
     const moved = [...changed].some((id) => states.get(id) !== jobs.find(id)?.status);
     for (const id of changed) states.set(id, jobs.find(id)?.status);
-    if (moved && !query.has("before")) read();
+    if (moved && !query.has("before")) soon();
   }));
+  let timer = 0;
+  function soon() {
+    timer ||= setTimeout(() => {
+      timer = 0;
+      read();
+    }, settling);
+  }
   return "Jobs";
 }
 

@@ -25,8 +25,10 @@ export function show({ main, signal }) {
   return "Workers";
 }
 
+const names = { fetcher: "Fetcher", ingest: "Ingest" };
+
 const row = (worker) => [
-  [h("span", { class: "name" }, worker.service), h("span", { class: "hint" }, `${worker.host} · ${worker.version}`)],
+  [h("span", { class: "name" }, names[worker.service] ?? worker.service), h("span", { class: "hint" }, `${worker.host} · ${worker.version}`)],
   status(worker.status).element,
   ago(worker.lastHeartbeat),
   worker.status === "active" ? `${number(worker.inFlight)} of ${number(worker.slots)} messages` : "–",

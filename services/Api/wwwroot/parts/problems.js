@@ -9,22 +9,25 @@ import { session } from "../lib/session.js";
 /** Reads everything that the first page is about. */
 export async function findProblems(signal) {
   const ask = (path) => get(path, { signal }).catch((error) => ({ error }));
-  const [summary, workers, queues, letters] = await Promise.all([
-    ask("/api/jobs/summary"), ...(session.isOperator ? [ask("/api/workers"), ask("/api/queues"), ask("/api/dead-letters?limit=1")] : []),
+  const [summary, workers, queues] = await Promise.all([
+    ask("/api/jobs/summary"), ...(session.isOperator ? [ask("/api/workers"), ask("/api/queues")] : []),
   ]);
-  const problems = [summary, workers, queues, letters].map((answer) => answer?.error)
+  const problems = [summary, workers, queues].map((answer) => answer?.error)
     .filter((error) => error && error.name !== "AbortError" && error.status !== 401).map((error) => ({ text: error.message }));
   return {
     summary: summary.error ? null : summary, workers: workers?.items, queues: queues?.items,
-    problems: [...unique(problems), ...ofLetters(letters?.items), ...ofWorkers(workers?.items), ...ofQueues(queues?.items), ...ofJobs(summary), ...ofKeys()],
+    problems: [...unique(problems), ...ofLetters(queues?.items), ...ofWorkers(workers?.items), ...ofQueues(queues?.items), ...ofJobs(summary), ...ofKeys()],
   };
 }
 
 const unique = (problems) => [...new Map(problems.map((problem) => [problem.text, problem])).values()];
 
+/** A queue of messages that nobody could or would handle. */
+export const isDead = (queue) => queue.kind === "error" || queue.kind === "skipped";
+
 function ofLetters(queues = []) {
-  return queues.filter((queue) => queue.count > 0).map((queue) => ({
-    text: `${plural(queue.count, "message", "messages")} in ${queue.queue} could not be handled.`, action: "Look and replay", href: link("/dead-letters"),
+  return queues.filter((queue) => isDead(queue) && queue.ready > 0).map((queue) => ({
+    text: `${plural(queue.ready, "message", "messages")} in ${queue.name} could not be handled.`, action: "Look and replay", href: link("/dead-letters"),
   }));
 }
 
