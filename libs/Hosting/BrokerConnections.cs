@@ -6,6 +6,9 @@ namespace BatchBus.Hosting;
 /// <param name="address">The broker's AMQP URI.</param>
 public sealed class BrokerConnections(Uri address)
 {
+    /// <summary>The broker's AMQP URI.</summary>
+    public Uri Address => address;
+
     /// <summary>Opens a connection; whoever asked closes it.</summary>
     /// <param name="purpose">What it is called in the broker's list of connections.</param>
     /// <param name="cancellationToken">Gives up.</param>

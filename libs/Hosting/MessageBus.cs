@@ -38,6 +38,7 @@ public static class MessageBus
             {
                 rabbit.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri), host => host.Heartbeat(Heartbeat));
                 rabbit.DeclareQueues();
+                rabbit.UseSentTime(context.GetRequiredService<TimeProvider>());
                 rabbit.UseSteadyEndpoints(); // before the other observers, whose work it looks after
                 context.GetRequiredService<BlockedPublishers>().Watch(rabbit);
                 rabbit.UseDelayQueues(context.GetRequiredService<TimeProvider>());

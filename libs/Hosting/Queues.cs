@@ -1,4 +1,5 @@
 using BatchBus.Contracts;
+using BatchBus.Hosting.Redelivery;
 using MassTransit;
 
 namespace BatchBus.Hosting;
@@ -18,8 +19,17 @@ public static class Queues
     /// <summary>Pages to store, by priority. Consumed by Ingest.</summary>
     public const string MemberPages = "member-pages";
 
+    /// <summary>What workers say of themselves. Consumed by Api; what it cannot use is dropped, for the next one is on its way.</summary>
+    public const string WorkerHeartbeats = "worker-heartbeats";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [BatchJobs, FetchMembers, MemberPages];
+    public static IReadOnlyList<string> All { get; } = [BatchJobs, FetchMembers, MemberPages, WorkerHeartbeats];
+
+    /// <summary>Those whose messages are kept when they cannot be handled.</summary>
+    public static IReadOnlyList<string> WithDeadLetters { get; } = [BatchJobs, FetchMembers, MemberPages];
+
+    /// <summary>Where messages wait that are to be tried again, the shortest wait first.</summary>
+    public static IReadOnlyList<string> Delays { get; } = [.. DelayQueues.Lengths.Select(DelayQueues.NameFor)];
 
     /// <summary>Highest priority of a message on the queues that have priorities; 0 counts as none.</summary>
     public const byte MaxPriority = 9;
@@ -53,6 +63,7 @@ public static class Queues
         rabbit.Declare<PagesIngested>(BatchJobs);
         rabbit.Declare<Fault<FetchMembers>>(BatchJobs);
         rabbit.Declare<Fault<MemberPage>>(BatchJobs);
+        rabbit.Declare<WorkerHeartbeat>(WorkerHeartbeats);
     }
 
     // Bound from the message's own exchange: BindQueue with another name would declare that exchange, and nothing would lead to it.

@@ -2,6 +2,7 @@ using BatchBus.Api.Access;
 using BatchBus.Api.Admission;
 using BatchBus.Api.Audiences;
 using BatchBus.Api.BatchLists;
+using BatchBus.Api.Broker;
 using BatchBus.Api.Connections;
 using BatchBus.Api.Dashboard;
 using BatchBus.Api.Data;
@@ -11,6 +12,7 @@ using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
 using BatchBus.Api.Retention;
 using BatchBus.Api.Stats;
+using BatchBus.Api.Workers;
 using BatchBus.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -21,12 +23,18 @@ builder.AddJwtAccess();
 builder.AddWriteLimit();
 builder.AddHttpApi();
 builder.AddDashboard();
-builder.AddMessageBus(bus => bus.AddBatchJobs());
+builder.AddMessageBus(bus =>
+{
+    bus.AddBatchJobs();
+    bus.AddWorkerHeartbeats();
+});
 builder.Services.AddAdmission();
 builder.Services.AddWhopConnections();
 builder.Services.AddAudiences();
 builder.Services.AddEvents();
 builder.Services.AddStats();
+builder.Services.AddWorkers();
+builder.Services.AddQueueOverview();
 builder.Services.AddDeadLetters();
 builder.Services.AddRetention();
 
@@ -39,6 +47,8 @@ return await builder.RunService(app =>
     app.MapAudiences();
     app.MapEvents();
     app.MapStats();
+    app.MapWorkers();
+    app.MapQueues();
     app.MapDeadLetters();
     app.MapDashboard();
 });

@@ -19,6 +19,9 @@ sealed class IngestOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10", ErrorMessage = "Ingest__BatchWait must be between 1 millisecond and 10 seconds.")]
     public TimeSpan BatchWait { get; set; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Pages that are taken from the queue at once: one batch beyond those being written is collected meanwhile.</summary>
+    public int PagesInHand => PagesPerBatch * (ConcurrentBatches + 1);
+
     /// <summary>Time limit for the broker to confirm a report. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "Ingest__PublishTimeout must be between 1 second and 10 minutes.")]
     public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(30);

@@ -21,8 +21,7 @@ sealed class MemberPageDefinition : ConsumerDefinition<MemberPageConsumer>
         IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<MemberPageConsumer> consumer, IRegistrationContext context)
     {
         endpoint.UseDeclaredQueue(Queues.MaxPriority);
-        // One batch beyond those being written is collected meanwhile.
-        endpoint.PrefetchCount = _options.PagesPerBatch * (_options.ConcurrentBatches + 1);
+        endpoint.PrefetchCount = _options.PagesInHand;
         endpoint.UseRetryRings();
         endpoint.UseHandBack<MemberPage>();
         endpoint.AddPipeSpecification(new PageVerdicts());

@@ -1,8 +1,7 @@
-using System.Net.Sockets;
 using BatchBus.Api.Access;
+using BatchBus.Api.Broker;
 using BatchBus.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using RabbitMQ.Client.Exceptions;
 
 namespace BatchBus.Api.DeadLetters;
 
@@ -19,7 +18,7 @@ static class DeadLetterEndpoints
     public static void MapDeadLetters(this WebApplication app)
     {
         var group = app.MapGroup("/api/dead-letters").WithTags("Dead letters")
-            .ForOperators().AddEndpointFilter(SayWhenTheBrokerIsAway);
+            .ForOperators().SayWhenTheBrokerIsAway();
         group.MapGet("/", List).WithSummary("Lists the messages that could not be handled, by queue and by what they died of.");
         group.MapPost("/{queue}/replay", Replay).WithSummary("Sends dead letters back to the queue that they came from.")
             .Fails(404, NoQueue).Fails(409, BusyQueue);
@@ -56,20 +55,4 @@ static class DeadLetterEndpoints
         statusCode: StatusCodes.Status404NotFound, title: "Not found");
 
     static ProblemHttpResult Busy(string queue) => Problems.Conflict($"Somebody else is at work on {queue}; try again when they have finished.");
-
-    static async ValueTask<object?> SayWhenTheBrokerIsAway(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        try
-        {
-            return await next(context);
-        }
-        catch (Exception e) when (IsBrokerTrouble(e, context.HttpContext.RequestAborted))
-        {
-            return TypedResults.Problem($"RabbitMQ cannot be reached, or does not take a message ({e.GetBaseException().Message}). None is lost; what was not done is still there. "
-                + "Try again when /health/ready says that the broker is back.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "The broker does not answer");
-        }
-    }
-
-    static bool IsBrokerTrouble(Exception e, CancellationToken aborted) =>
-        e is RabbitMQClientException or IOException or SocketException or TimeoutException || (e is OperationCanceledException && !aborted.IsCancellationRequested);
 }

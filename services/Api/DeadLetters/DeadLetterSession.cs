@@ -1,3 +1,4 @@
+using BatchBus.Api.Broker;
 using BatchBus.Hosting;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -37,19 +38,8 @@ sealed class DeadLetterSession : IAsyncDisposable
     }
 
     /// <summary>How many messages are there to be taken; null when the queue has not been declared, for nothing has ever died there.</summary>
-    public async Task<int?> Count(DeadLetterQueue queue, CancellationToken cancellationToken)
-    {
-        // On a channel of its own: the broker closes one that asks for what is not there.
-        await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        try
-        {
-            return (int)(await channel.QueueDeclarePassiveAsync(queue.Name, cancellationToken)).MessageCount;
-        }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
-        {
-            return null;
-        }
-    }
+    public async Task<int?> Count(DeadLetterQueue queue, CancellationToken cancellationToken) =>
+        (int?)(await PassiveLook.At(_connection, queue.Name, cancellationToken))?.MessageCount;
 
     /// <summary>Opens a channel that takes messages and publishes with confirms.</summary>
     public Task<IChannel> Channel(CancellationToken cancellationToken) => _connection.CreateChannelAsync(

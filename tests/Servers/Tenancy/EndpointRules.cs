@@ -64,6 +64,8 @@ public static class EndpointRules
         ["GET /api/audiences/{id}/members"] = new(About.OneThing, 200),
         ["GET /api/audiences/{id}/members.csv"] = new(About.OneThing, 200),
         ["GET /api/stats"] = new(About.Everybody, 200),
+        ["GET /api/workers"] = new(About.Everybody, 200),
+        ["GET /api/queues"] = new(About.Everybody, 200),
         ["GET /api/dead-letters"] = new(About.Everybody, 200),
         ["POST /api/dead-letters/{queue}/replay"] = new(About.Everybody, 200, _ => new { all = true }),
         ["POST /api/dead-letters/{queue}/discard"] = new(About.Everybody, 200, _ => new { all = true }),
