@@ -1,4 +1,5 @@
 using BatchBus.Tests.Browser.Stack;
+using BatchBus.Tests.Servers.Stack;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -38,7 +39,7 @@ public sealed class AccessibilityTests(DashboardFixture fixture)
         await using var dashboard = await fixture.Open(colours);
         await dashboard.Page.GotoAsync("/#error=denied");
         await IsAccessible(dashboard, "sign-in");
-        await dashboard.SignIn(Servers.Stack.TestApp.Token(Guid.NewGuid()));
+        await dashboard.SignIn(TestApp.Token(Guid.NewGuid()));
         foreach (var page in new[] { "/", "/jobs", "/audiences", "/connections" }) await IsAccessible(await dashboard.GoTo(page), $"empty {page}");
         await dashboard.Button("Create batch list").First.ClickAsync();
         await dashboard.Button("Connect and go on").ClickAsync();

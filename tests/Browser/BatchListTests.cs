@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using BatchBus.Tests.Browser.Stack;
 using BatchBus.Tests.Servers.Stack;
 using Microsoft.Playwright;
@@ -16,16 +17,16 @@ public sealed class BatchListTests(DashboardFixture fixture)
     public async Task A_list_created_by_clicking_fills_before_ones_eyes_and_is_downloaded()
     {
         await using var dashboard = await fixture.Open(_app);
-        await Create(dashboard, "biz_clicked_4000", "Everybody");
+        await Create(dashboard, "biz_clicked_10000", "Everybody");
         await BarMovesToTheEnd(dashboard.Page.GetByRole(AriaRole.Progressbar));
         await dashboard.JobIs("Completed");
-        await dashboard.Shows("4,000 fetched = 3,740 inserted + 120 duplicates + 40 invalid + 100 without e-mail");
+        await dashboard.Shows("10,000 fetched = 9,350 inserted + 300 duplicates + 100 invalid + 250 without e-mail");
 
         await dashboard.Page.GetByRole(AriaRole.Link, new() { Name = "Audience", Exact = true }).ClickAsync();
         await Expect(dashboard.Page.Locator("table.members tbody tr")).ToHaveCountAsync(100);
         var download = await dashboard.Page.RunAndWaitForDownloadAsync(() => dashboard.Button("Download CSV").ClickAsync());
         var lines = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
-        Assert.Equal(("Everybody.csv", 3_741), (download.SuggestedFilename, lines.Length));
+        Assert.Equal(("Everybody.csv", 9_351), (download.SuggestedFilename, lines.Length));
         Assert.StartsWith("email,", lines[0], StringComparison.Ordinal);
     }
 
@@ -36,8 +37,8 @@ public sealed class BatchListTests(DashboardFixture fixture)
         await dashboard.Button("Create batch list").First.ClickAsync();
         await dashboard.Field("Company id").FillAsync("acme");
         await dashboard.Button("Connect and go on").ClickAsync();
-        await Expect(dashboard.Field("Company id")).ToHaveAccessibleDescriptionAsync(new System.Text.RegularExpressions.Regex("begins with biz_; copy it"));
-        await Expect(dashboard.Field("API key")).ToHaveAccessibleDescriptionAsync(new System.Text.RegularExpressions.Regex("Give apiKey"));
+        await Expect(dashboard.Field("Company id")).ToHaveAccessibleDescriptionAsync(new Regex("begins with biz_; copy it"));
+        await Expect(dashboard.Field("API key")).ToHaveAccessibleDescriptionAsync(new Regex("Give apiKey"));
         await Expect(dashboard.Field("Company id")).ToBeFocusedAsync();
 
         await dashboard.Field("Company id").FillAsync("biz_wrong_10");
@@ -96,7 +97,7 @@ public sealed class BatchListTests(DashboardFixture fixture)
         await dashboard.Field("API key").FillAsync($"sim_{company}");
         await dashboard.Button("Connect and go on").ClickAsync();
         await dashboard.Field("Name of the list").FillAsync(name);
-        await dashboard.Dialog.GetByText("High").ClickAsync();
+        await dashboard.Field("High").CheckAsync();
         await dashboard.Button("Create the list").ClickAsync();
         await Expect(dashboard.Heading(name)).ToBeVisibleAsync();
     }

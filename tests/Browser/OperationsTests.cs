@@ -14,7 +14,7 @@ public sealed class OperationsTests(DashboardFixture fixture)
     public async Task A_worker_that_stands_still_is_seen_to_become_stale()
     {
         await using var dashboard = await fixture.OpenAsOperator();
-        await using var worker = fixture.Stack.Begin("Fetcher");
+        var worker = fixture.Stack.Begin("Fetcher");
         await worker.Ready();
         await dashboard.GoTo("/workers");
         var rows = dashboard.Page.Locator("tbody tr").Filter(new() { HasText = "Fetcher" });
@@ -27,6 +27,8 @@ public sealed class OperationsTests(DashboardFixture fixture)
         await Expect(dashboard.Page.GetByText("stopped sending heartbeats")).ToHaveCountAsync(0);
         await worker.Terminate();
         await worker.Exited();
+        await dashboard.GoTo("/workers");
+        await Expect(rows.Filter(new() { HasText = "Stopped" })).ToHaveCountAsync(1);
     }
 
     [Fact]

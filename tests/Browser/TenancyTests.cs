@@ -1,4 +1,5 @@
 using BatchBus.Tests.Browser.Stack;
+using BatchBus.Tests.Servers.Stack;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -14,18 +15,20 @@ public sealed class TenancyTests(DashboardFixture fixture)
     public async Task Two_owners_side_by_side_never_see_each_others_things()
     {
         var (ann, ben) = (fixture.Stack.App(), fixture.Stack.App());
-        var (ofAnn, ofBen) = (await ann.CreateBatchList("biz_ann_30000"), await ben.CreateBatchList("biz_ben_30000"));
+        var (ofAnn, ofBen) = (await ann.CreateBatchList("biz_ann_100000"), await ben.CreateBatchList("biz_ben_100000"));
         await using var first = await fixture.Open(ann);
         await using var second = await fixture.Open(ben);
         foreach (var page in new[] { "/", "/jobs", "/audiences", "/connections" })
         {
-            await SeesOnly(await first.GoTo(page), "biz_ann_30000", "biz_ben_30000");
-            await SeesOnly(await second.GoTo(page), "biz_ben_30000", "biz_ann_30000");
+            await SeesOnly(await first.GoTo(page), "biz_ann_100000", "biz_ben_100000");
+            await SeesOnly(await second.GoTo(page), "biz_ben_100000", "biz_ann_100000");
         }
         await second.GoTo($"/jobs/{ofAnn.Id}");
         await Expect(second.Heading("This job is not there")).ToBeVisibleAsync();
         await first.GoTo($"/audiences/{ofBen.AudienceId}");
         await Expect(first.Heading("This audience is not there")).ToBeVisibleAsync();
+        await ann.Post($"/api/jobs/{ofAnn.Id}/cancel", new { });
+        await ben.Post($"/api/jobs/{ofBen.Id}/cancel", new { });
     }
 
     [Theory]
@@ -44,7 +47,7 @@ public sealed class TenancyTests(DashboardFixture fixture)
     public async Task Text_from_Whop_and_from_users_is_shown_as_text_and_never_run()
     {
         var app = fixture.Stack.App();
-        var connection = await Servers.Stack.TestApp.Json(await app.Post("/api/connections", new { companyId = "biz_evil_100", apiKey = "sim_biz_evil_100", label = Evil }));
+        var connection = await TestApp.Json(await app.Post("/api/connections", new { companyId = "biz_evil_100", apiKey = "sim_biz_evil_100", label = Evil }));
         var job = await app.CreateBatchList(connection["id"]!.GetValue<Guid>(), Evil);
         await job.Becomes("completed");
         await fixture.Stack.Database.Execute("UPDATE audience_members SET name = $2, username = $2, status = $2 WHERE audience_id = $1", job.AudienceId, Evil);

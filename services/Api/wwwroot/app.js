@@ -60,11 +60,13 @@ async function show() {
   const main = frame.fresh();
   try {
     if (!found) {
+      main.dataset.address = location.hash;
       fill(main, heading("There is no such page", { lead: "Choose one from the menu." }));
       return;
     }
     const { show: showPage } = await found.page();
     if (signal.aborted) return;
+    main.dataset.address = location.hash;
     document.title = `${showPage({ main, parameters: found.parameters, query: found.query, signal })} · BatchBus`;
     // Who came by keyboard or with a screen reader goes on at the new page, not in the menu.
     main.querySelector("h1")?.focus({ preventScroll: true });

@@ -7,6 +7,8 @@ namespace BatchBus.Tests.Servers.Http;
 /// <summary>What is said or done of many jobs at once is of the caller's own.</summary>
 public sealed class JobSummaryTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
+    static readonly string[] Counts = ["pending", "processing", "paused", "completed", "failed", "cancelled", "failedLastDay"];
+
     readonly TestApp _app = fixture.Stack.App();
 
     [Fact]
@@ -16,7 +18,7 @@ public sealed class JobSummaryTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         await fixture.Stack.App().CreateBatchList("biz_counted_10");
         await fixture.Stack.Database.Execute("UPDATE batch_processing_queue SET completed_at = now() - interval '2 days' WHERE id = (SELECT id FROM batch_processing_queue WHERE owner_id = $1 AND status = 'failed' LIMIT 1)", _app.User);
         var summary = await TestApp.Json(await _app.Get("/api/jobs/summary"));
-        Assert.Equal([1, 0, 2, 1, 3, 1, 2], new[] { "pending", "processing", "paused", "completed", "failed", "cancelled", "failedLastDay" }.Select(name => summary[name]!.GetValue<long>()));
+        Assert.Equal([1, 0, 2, 1, 3, 1, 2], Counts.Select(name => summary[name]!.GetValue<long>()));
         Assert.NotNull(summary["oldestPendingAt"]);
     }
 

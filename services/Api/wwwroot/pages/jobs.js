@@ -65,7 +65,7 @@ function statusTabs(query) {
   const tab = (status, word) => {
     const count = h("span", { class: "count" });
     counts.set(status, count);
-    return h("a", { href: link("/jobs", { ...rest, status }), "aria-current": (query.get("status") ?? null) === status ? "true" : null }, word, count);
+    return h("a", { href: link("/jobs", { ...rest, status }), "aria-current": (query.get("status") ?? null) === status ? "true" : null }, word, " ", count);
   };
   const element = h("nav", { class: "segments", "aria-label": "Jobs by state" }, tab(null, "All"), jobStatuses.map((status) => tab(status, statusWord(status))));
   return {

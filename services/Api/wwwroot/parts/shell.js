@@ -45,6 +45,7 @@ export function shell() {
     },
     /** An empty main part for the next page. */
     fresh() {
+      delete main.dataset.address;
       return fill(main);
     },
   };
