@@ -4,6 +4,7 @@ using BatchBus.Api.Audiences;
 using BatchBus.Api.BatchLists;
 using BatchBus.Api.Broker;
 using BatchBus.Api.Connections;
+using BatchBus.Api.Dashboard;
 using BatchBus.Api.Data;
 using BatchBus.Api.DeadLetters;
 using BatchBus.Api.Events;
@@ -22,6 +23,7 @@ builder.AddApiDatabase();
 builder.AddJwtAccess();
 builder.AddWriteLimit();
 builder.AddHttpApi();
+builder.AddDashboard();
 builder.AddMessageBus(bus =>
 {
     bus.AddBatchJobs();
@@ -50,4 +52,5 @@ return await builder.RunService(app =>
     app.MapWorkers();
     app.MapQueues();
     app.MapDeadLetters();
+    app.MapDashboard();
 });

@@ -19,6 +19,7 @@ static partial class ConnectionEndpoints
             .Fails(409, DuplicateKey).Fails(422, RefusedKey).Fails(502, NotWhop);
         group.MapGet("/", List).WithSummary("Lists connections, newest first.");
         group.MapGet("/{id:guid}", Find).WithSummary("Reads a connection.").FailsWithout("connection");
+        group.MapKeyBudget();
         group.MapPut("/{id:guid}/api-key", ReplaceKey).WithSummary("Replaces a connection's key; a running job goes on with the new one.")
             .FailsWithout("connection").Fails(409, $"{DuplicateKey} Or the key was replaced with another one in this very moment.").Fails(422, RefusedKey).Fails(502, NotWhop);
         group.MapDelete("/{id:guid}", Delete).WithSummary("Deletes a connection and its key, and cancels its jobs; audiences and members stay.")

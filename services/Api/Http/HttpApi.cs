@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BatchBus.Api.Dashboard;
 using BatchBus.Api.Http.Description;
 using Scalar.AspNetCore;
 
@@ -36,11 +37,13 @@ static class HttpApi
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseDashboard();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
+        // Without what would ask other hosts.
         app.MapOpenApi().AllowAnonymous();
-        app.MapScalarApiReference(page => page.WithNonce().DisableDefaultFonts()).AllowAnonymous();
+        app.MapScalarApiReference(page => page.WithNonce().DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools().HideClientButton()).AllowAnonymous();
         return app;
     }
 }

@@ -15,7 +15,10 @@ static class JobEndpoints
     {
         var group = app.MapGroup("/api/jobs").WithTags("Jobs");
         group.MapGet("/", List).WithSummary("Lists jobs, newest first.");
+        group.MapJobSummary();
+        group.MapJobBulk();
         group.MapGet("/{id:guid}", Find).WithSummary("Reads a job.").FailsWithout("job");
+        group.MapJobHistory();
         group.MapJobVerbs();
     }
 
@@ -24,12 +27,16 @@ static class JobEndpoints
         string? status = null, Guid? audienceId = null, Guid? connectionId = null, Keyset? before = null, int limit = 50)
     {
         var checks = new Checks()
-            .That("status", status is null || JobStatus.All.Contains(status), $"status is one of {string.Join(", ", JobStatus.All)}.")
+            .Status(status)
             .Limit(limit);
         if (checks.Failed) return TypedResults.ValidationProblem(checks.Errors);
         var (items, next) = (await jobs.List(caller, new JobFilter(status, audienceId, connectionId), before, limit, cancellationToken)).Page(limit);
         return TypedResults.Ok(new JobList(items, next));
     }
+
+    /// <summary>A status to filter by, or none.</summary>
+    public static Checks Status(this Checks checks, string? status) =>
+        checks.That("status", status is null || JobStatus.All.Contains(status), $"status is one of {string.Join(", ", JobStatus.All)}.");
 
     static async Task<Results<Ok<JobView>, ProblemHttpResult>> Find(Guid id, Caller caller, JobQueries jobs, CancellationToken cancellationToken) =>
         await jobs.Find(caller, id, cancellationToken) is { } job ? TypedResults.Ok(job) : Problems.NotFound("job");

@@ -22,16 +22,14 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
     /// <summary>A page of jobs that the filter lets through and one more, newest first.</summary>
     public async Task<IReadOnlyList<JobView>> List(Caller caller, JobFilter filter, Keyset? before, int limit, CancellationToken cancellationToken)
     {
-        var rows = await view.Read(caller, db =>
-        {
-            var jobs = Rows(db);
-            if (filter.Status is { } status) jobs = jobs.Where(job => job.Status == status);
-            if (filter.AudienceId is { } audience) jobs = jobs.Where(job => job.AudienceId == audience);
-            if (filter.ConnectionId is { } connection) jobs = jobs.Where(job => job.ConnectionId == connection);
-            return jobs.Newest(before, limit).ToListAsync(cancellationToken);
-        }, cancellationToken);
+        var rows = await view.Read(caller, db => Matching(Rows(db), filter).Newest(before, limit).ToListAsync(cancellationToken), cancellationToken);
         return await Views(rows, cancellationToken);
     }
+
+    /// <summary>The same of jobs in some states, and only where they stand in the list.</summary>
+    public Task<List<Keyset>> Marks(Caller caller, JobFilter filter, string[] statuses, Keyset? before, int limit, CancellationToken cancellationToken) =>
+        view.Read(caller, db => Matching(Rows(db), filter).Where(job => statuses.Contains(job.Status)).Newest(before, limit)
+            .Select(job => new Keyset(job.CreatedAt, job.Id)).ToListAsync(cancellationToken), cancellationToken);
 
     /// <summary>The rows of some jobs, as far as they are the caller's.</summary>
     public Task<List<JobRow>> Read(Caller caller, Guid[] jobs, CancellationToken cancellationToken) =>
@@ -46,6 +44,14 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
     {
         var places = await queue.Places([.. rows.Where(row => row.Status == JobStatus.Pending).Select(row => row.Id)], cancellationToken);
         return [.. rows.Select(row => row.View(places.GetValueOrDefault(row.Id), clock.GetUtcNow()))];
+    }
+
+    static IQueryable<JobRow> Matching(IQueryable<JobRow> jobs, JobFilter filter)
+    {
+        if (filter.Status is { } status) jobs = jobs.Where(job => job.Status == status);
+        if (filter.AudienceId is { } audience) jobs = jobs.Where(job => job.AudienceId == audience);
+        if (filter.ConnectionId is { } connection) jobs = jobs.Where(job => job.ConnectionId == connection);
+        return jobs;
     }
 
     // The progress row is fresher than what the saga was told last.

@@ -30,13 +30,13 @@ static class JobVerbs
     }
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Cancel(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
-        commands.Send(id, caller, new CancelJob(id), from: JobStatus.Active, already: [JobStatus.Cancelled], cancellationToken);
+        commands.Send(id, caller, new CancelJob(id), from: JobAction.Cancel.From(), already: [JobStatus.Cancelled], cancellationToken);
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Pause(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
-        commands.Send(id, caller, new PauseJob(id), from: [JobStatus.Pending, JobStatus.Processing], already: [JobStatus.Paused], cancellationToken);
+        commands.Send(id, caller, new PauseJob(id), from: JobAction.Pause.From(), already: [JobStatus.Paused], cancellationToken);
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Resume(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
-        commands.Send(id, caller, new ResumeJob(id), from: [JobStatus.Paused], already: [JobStatus.Pending, JobStatus.Processing], cancellationToken);
+        commands.Send(id, caller, new ResumeJob(id), from: JobAction.Resume.From(), already: [JobStatus.Pending, JobStatus.Processing], cancellationToken);
 
     static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Retry(
         Guid id, Caller caller, JobQueries jobs, IStartGate gate, IPageLedger ledger, JobCommands commands, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ static class JobVerbs
             if (!await gate.AudienceIsFree(job.AudienceId, id, cancellationToken))
                 return Problems.Conflict("Another job of this audience is active; wait for its end, or cancel it first.");
         }
-        return await commands.Send(id, caller, new RetryJob(id), from: [JobStatus.Failed, JobStatus.Cancelled], already: [JobStatus.Pending, JobStatus.Processing], cancellationToken);
+        return await commands.Send(id, caller, new RetryJob(id), from: JobAction.Retry.From(), already: [JobStatus.Pending, JobStatus.Processing], cancellationToken);
     }
 
     static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult, ValidationProblem>> Patch(

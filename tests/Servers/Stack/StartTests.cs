@@ -19,6 +19,7 @@ public sealed class StartTests
     [InlineData("Api", "Jobs__MaxPagesWaiting", "5", "Jobs__MaxPagesWaiting must be at least 10")]
     [InlineData("Api", "Audiences__DeletionStep", "0", "Audiences__DeletionStep must be between 1 and 100000")]
     [InlineData("Api", "Events__Tick", "00:00:02", "Events__Tick must be between 0.05 seconds and 1 second")]
+    [InlineData("Api", "Dashboard__TraceUrl", "http://localhost:16686/trace/", "Dashboard__TraceUrl must be an http(s) address with {traceId} in it")]
     [InlineData("Api", "Admission__LongestStallTimeout", "00:00:05", "Admission__LongestStallTimeout must not be shorter")]
     [InlineData("Api", "RabbitMq__ManagementUrl", "localhost", "RabbitMq__ManagementUrl must be an address such as")]
     [InlineData("Api", "Workers__StaleAfter", "00:00:15", "Workers__StaleAfter must be at least twice Workers__HeartbeatInterval")]

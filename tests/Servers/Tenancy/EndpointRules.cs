@@ -19,7 +19,8 @@ public enum About
 /// <param name="Body">A body that works, for things of a tenant; null when it takes none.</param>
 /// <param name="Job">The status that the tenant's job must have for it.</param>
 /// <param name="Service">The answer to a service token without <c>sub</c>, where it is not the owner's.</param>
-public sealed record EndpointRule(About About, int Success, Func<Tenant, object>? Body = null, string Job = "paused", int? Service = null)
+/// <param name="IsNumbers">True when it only counts, so that its answer names nothing of the tenant's; tests of its own say what it counts.</param>
+public sealed record EndpointRule(About About, int Success, Func<Tenant, object>? Body = null, string Job = "paused", int? Service = null, bool IsNumbers = false)
 {
     public int Answer(string caller) => caller switch
     {
@@ -41,10 +42,15 @@ public static class EndpointRules
         ["POST /api/connections"] = new(About.OwnThings, 201, _ => new { companyId = "biz_rules_10", apiKey = "sim_biz_rules_10", label = "rules" }, Service: 400),
         ["GET /api/connections/{id}"] = new(About.OneThing, 200),
         ["PUT /api/connections/{id}/api-key"] = new(About.OneThing, 200, tenant => new { apiKey = $"sim_biz_seed_1.{tenant.Job.JobId:N}" }),
+        ["GET /api/connections/{id}/budget"] = new(About.OneThing, 200),
         ["DELETE /api/connections/{id}"] = new(About.OneThing, 204),
         ["POST /api/batch-lists"] = new(About.OneThing, 202, tenant => new { connectionId = tenant.Job.ConnectionId, name = "rules", priority = "low" }),
         ["GET /api/jobs"] = new(About.OwnThings, 200),
+        ["GET /api/jobs/summary"] = new(About.OwnThings, 200, IsNumbers: true),
+        // By connection, so that an operator's does not reach the jobs of other tests.
+        ["POST /api/jobs/bulk"] = new(About.OwnThings, 202, tenant => new { action = "cancel", connectionId = tenant.Job.ConnectionId }),
         ["GET /api/jobs/{id}"] = new(About.OneThing, 200),
+        ["GET /api/jobs/{id}/history"] = new(About.OneThing, 200),
         ["PATCH /api/jobs/{id}"] = new(About.OneThing, 202, _ => new { priority = "vip" }),
         ["POST /api/jobs/{id}/cancel"] = new(About.OneThing, 202),
         ["POST /api/jobs/{id}/pause"] = new(About.OneThing, 202, Job: "processing"),
@@ -71,6 +77,7 @@ public static class EndpointRules
         ["ANY /health/live"] = "/health/live",
         ["ANY /health/ready"] = "/health/ready",
         ["ANY /metrics"] = "/metrics",
+        ["GET /dashboard/settings.json"] = "/dashboard/settings.json",
         ["GET /openapi/{documentName}.json"] = "/openapi/v1.json",
         ["GET /scalar/{documentName}"] = "/scalar/v1",
         ["GET /scalar/favicon.svg"] = "/scalar/favicon.svg",

@@ -53,7 +53,7 @@ public sealed class RoleTests : IAsyncLifetime
             FROM pg_proc p WHERE pronamespace = 'public'::regnamespace ORDER BY 1
             """);
         // The second looks, for whoever inserts an audience, into a list that nobody but Api sees; it answers with nothing but a refusal.
-        Assert.Equal(["batchbus_delete_members()", "batchbus_refuse_deleted_audience() SECURITY DEFINER", "batchbus_wake_admission()"], functions);
+        Assert.Equal(["batchbus_delete_members()", "batchbus_keep_history()", "batchbus_refuse_deleted_audience() SECURITY DEFINER", "batchbus_wake_admission()"], functions);
     }
 
     [Fact]

@@ -41,6 +41,11 @@ public static class TableRules
             "batchbus_api: SELECT, DELETE",
             "batchbus_ingest: SELECT, INSERT, UPDATE",
             "service_role: SELECT"),
+        // A trigger writes it, as Api.
+        ["batch_processing_history"] = new(OwnerOfJob,
+            "authenticated: SELECT",
+            "batchbus_api: SELECT, INSERT",
+            "service_role: SELECT"),
         ["batch_processing_workers"] = new(null, "batchbus_api: SELECT, INSERT, UPDATE, DELETE", "service_role: SELECT"),
         ["batch_processing_stats"] = new(null, "batchbus_api: SELECT, INSERT, UPDATE, DELETE", "service_role: SELECT"),
         ["audience_deletions"] = new(null, "batchbus_api: SELECT, INSERT, UPDATE, DELETE", "service_role: SELECT"),

@@ -24,6 +24,8 @@ static class UpCommand
             var stack = new LocalStack(checkout, Instance.ForUse(checkout), console.WriteLine);
             var addresses = await stack.Up(new StackOptions(parsed.GetValue(Fetchers), parsed.GetValue(Ingesters)), ct);
             foreach (var line in addresses.Lines()) console.WriteLine(line);
+            // Not through Spectre, which would break the long line in a narrow terminal.
+            console.Profile.Out.Writer.WriteLine($"Dashboard            {addresses.Dashboard}");
             console.WriteLine("./batchbus token --role service_role prints a token for the Api; ./batchbus down stops everything.");
             return 0;
         });

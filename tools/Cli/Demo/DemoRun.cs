@@ -80,6 +80,8 @@ sealed class DemoRun(Checkout checkout, Instance instance, IAnsiConsole console,
     {
         console.WriteLine("BatchBus is left running:");
         foreach (var line in addresses.Lines()) console.WriteLine($"  {line}");
+        // Not through Spectre, which would break the long line in a narrow terminal.
+        console.Profile.Out.Writer.WriteLine($"  Dashboard            {addresses.Dashboard}");
         console.WriteLine("  ./batchbus token --role service_role prints a token; ./batchbus down stops everything.");
     }
 

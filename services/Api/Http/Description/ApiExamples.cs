@@ -17,6 +17,7 @@ static class ApiExamples
         [typeof(NewApiKey)] = (["apiKey"], """{ "apiKey": "sim_biz_mine_5000.second" }"""),
         [typeof(NewBatchList)] = (["connectionId", "name"], """{ "connectionId": "019aa0c1-7f3e-7000-8000-000000000001", "name": "Everybody", "priority": "normal" }"""),
         [typeof(JobPatch)] = (["priority"], """{ "priority": "high" }"""),
+        [typeof(JobBulkRequest)] = (["action"], """{ "action": "retry", "status": "failed" }"""),
         [typeof(DeadLetterSelection)] = ([], """{ "all": true, "limit": 100 }"""),
     };
 
