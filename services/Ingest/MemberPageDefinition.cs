@@ -20,7 +20,7 @@ sealed class MemberPageDefinition : ConsumerDefinition<MemberPageConsumer>
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<MemberPageConsumer> consumer, IRegistrationContext context)
     {
-        endpoint.UseDeclaredQueue(Queues.MaxPriority);
+        endpoint.UseDeclaredQueue(context, Queues.MaxPriority);
         // One batch beyond those being written is collected meanwhile.
         endpoint.PrefetchCount = _options.PagesPerBatch * (_options.ConcurrentBatches + 1);
         endpoint.UseRetryRings();
