@@ -10,11 +10,10 @@ public sealed class BrokerConnections
     readonly Uri _address;
     readonly AmqpTcpEndpoint[] _nodes;
 
-    internal BrokerConnections(IOptions<RabbitMqOptions> options)
+    internal BrokerConnections(IOptions<RabbitMqOptions> options, BrokerCertificates certificates)
     {
         _address = new Uri(options.Value.Uri);
-        var certificates = options.Value.IsEncrypted ? new BrokerCertificates(options.Value) : null;
-        _nodes = [.. BrokerNode.All(options.Value)!.Select(node => new AmqpTcpEndpoint(node.Host, node.Port, certificates?.ForClient() ?? new SslOption()))];
+        _nodes = [.. BrokerNode.All(options.Value)!.Select(node => new AmqpTcpEndpoint(node.Host, node.Port, options.Value.IsEncrypted ? certificates.ForClient() : new SslOption()))];
     }
 
     /// <summary>Opens a connection to a node that answers; whoever asked closes it.</summary>

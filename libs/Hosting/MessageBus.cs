@@ -26,7 +26,9 @@ public static class MessageBus
         builder.Services.AddOptions<RabbitMqOptions>().BindConfiguration(RabbitMqOptions.SectionName)
             .Configure(options => options.Uri = builder.Configuration.GetConnectionString("RabbitMq") ?? "")
             .ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton(services => new BrokerConnections(services.GetRequiredService<IOptions<RabbitMqOptions>>()));
+        builder.Services.AddSingleton<BrokerCertificates>();
+        builder.Services.AddSingleton(services =>
+            new BrokerConnections(services.GetRequiredService<IOptions<RabbitMqOptions>>(), services.GetRequiredService<BrokerCertificates>()));
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = ServiceDefaults.ShutdownTimeout);
         // MassTransit would report its use to its makers; what runs here is nobody else's business.
         builder.Services.Configure<UsageTelemetryOptions>(options => options.Enabled = false);
@@ -38,7 +40,7 @@ public static class MessageBus
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
-                rabbit.Host(new Uri(options.Uri), host => Connect(host, options));
+                rabbit.Host(new Uri(options.Uri), host => Connect(host, options, context.GetRequiredService<BrokerCertificates>()));
                 rabbit.DeclareQueues(options.IsQuorum);
                 rabbit.UseSteadyEndpoints(); // before the other observers, whose work it looks after
                 context.GetRequiredService<BlockedPublishers>().Watch(rabbit);
@@ -49,10 +51,10 @@ public static class MessageBus
         return builder;
     }
 
-    static void Connect(IRabbitMqHostConfigurator host, RabbitMqOptions options)
+    static void Connect(IRabbitMqHostConfigurator host, RabbitMqOptions options, BrokerCertificates certificates)
     {
         host.Heartbeat(Heartbeat);
-        if (options.IsEncrypted) host.UseSsl(new BrokerCertificates(options).Apply);
+        if (options.IsEncrypted) host.UseSsl(certificates.Apply);
         BrokerNode[] nodes = [.. BrokerNode.All(options)!];
         if (nodes.Length == 1) return;
         // Each process begins elsewhere, so that not all of them are on the first.

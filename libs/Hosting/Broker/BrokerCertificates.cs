@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MassTransit;
+using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 
 namespace BatchBus.Hosting.Broker;
@@ -17,12 +18,17 @@ sealed class BrokerCertificates
     readonly X509Certificate2Collection? _authorities;
     readonly X509Certificate2? _own;
 
-    public BrokerCertificates(RabbitMqOptions options)
+    volatile string? _refusal;
+
+    public BrokerCertificates(IOptions<RabbitMqOptions> options)
     {
-        _nodes = BrokerNode.All(options)!;
-        _authorities = options.CaFile.Length > 0 ? Authorities(options.CaFile) : null;
-        _own = options.ClientCertificateFile.Length > 0 ? Own(options) : null;
+        _nodes = BrokerNode.All(options.Value)!;
+        _authorities = options.Value.CaFile.Length > 0 ? Authorities(options.Value.CaFile) : null;
+        _own = options.Value.ClientCertificateFile.Length > 0 ? Own(options.Value) : null;
     }
+
+    /// <summary>Why the broker's certificate was last refused; null when it was not.</summary>
+    public string? Refusal => _refusal;
 
     /// <summary>What is wrong with the files, a sentence each.</summary>
     public static IEnumerable<string> Problems(RabbitMqOptions options)
@@ -53,11 +59,20 @@ sealed class BrokerCertificates
         Version = SslProtocols.None, CertificateValidationCallback = IsBroker, Certs = _own is null ? null : [_own],
     };
 
-    /// <summary>Signed by an authority that is trusted, and for one of the nodes: whichever was reached, all are the same broker.</summary>
-    bool IsBroker(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        certificate is X509Certificate2 shown
-        && _nodes.Any(node => shown.MatchesHostname(node.Host.Trim('[', ']'), allowWildcards: true, allowCommonName: false))
-        && (_authorities is null ? !errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) : IsSigned(shown, chain));
+    bool IsBroker(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        _refusal = certificate is not X509Certificate2 shown ? "RabbitMQ shows no certificate."
+            : !IsForNode(shown) ? $"RabbitMQ's certificate ({shown.Subject}) is not for {string.Join(", ", _nodes.Select(node => node.Host))}."
+            : _authorities is null && errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors)
+                ? $"RabbitMQ's certificate ({shown.Subject}) is of no authority that this system trusts; name its authority with RabbitMq__CaFile."
+            : _authorities is not null && !IsSigned(shown, chain) ? $"RabbitMQ's certificate ({shown.Subject}) is of no authority in RabbitMq__CaFile, or not valid now."
+            : null;
+        return _refusal is null;
+    }
+
+    /// <summary>Whichever node was reached, all are the same broker.</summary>
+    bool IsForNode(X509Certificate2 shown) =>
+        _nodes.Any(node => shown.MatchesHostname(node.Host.Trim('[', ']'), allowWildcards: true, allowCommonName: false));
 
     bool IsSigned(X509Certificate2 shown, X509Chain? sent)
     {
