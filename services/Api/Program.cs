@@ -12,6 +12,8 @@ using BatchBus.Api.Retention;
 using BatchBus.Api.Stats;
 using BatchBus.Hosting;
 
+if (HealthProbe.IsAsked(args)) return await HealthProbe.Ask();
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("api");

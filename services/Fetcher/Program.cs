@@ -4,6 +4,8 @@ using BatchBus.Secrets;
 using BatchBus.Whop;
 using MassTransit;
 
+if (HealthProbe.IsAsked(args)) return await HealthProbe.Ask();
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("fetcher");

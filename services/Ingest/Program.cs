@@ -3,6 +3,8 @@ using BatchBus.Hosting;
 using BatchBus.Ingest;
 using MassTransit;
 
+if (HealthProbe.IsAsked(args)) return await HealthProbe.Ask();
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("ingest");

@@ -1,6 +1,6 @@
 using BatchBus.Tests.Servers.DeadLetters;
 using BatchBus.Tests.Servers.Stack;
-using BrokerQueues = BatchBus.Tests.Servers.DeadLetters.BrokerQueues;
+using DeadQueues = BatchBus.Tests.Servers.DeadLetters.BrokerQueues;
 
 namespace BatchBus.Tests.Servers.Quorum;
 
@@ -11,13 +11,13 @@ public sealed class QuorumDeadLetterTests(QuorumCluster cluster) : IAsyncLifetim
     const string Dead = "member-pages_error", Source = "member-pages";
 
     RunningStack _stack = null!;
-    BrokerQueues _queues = null!;
+    DeadQueues _queues = null!;
 
     public async ValueTask InitializeAsync()
     {
         _stack = await cluster.Start(ingests: 0);
         // As MassTransit declares them: with the arguments of their source.
-        _queues = await BrokerQueues.Open(_stack.Broker.Uri, new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = int.MaxValue });
+        _queues = await DeadQueues.Open(_stack.Broker.Uri, new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = int.MaxValue });
     }
 
     public async ValueTask DisposeAsync()
