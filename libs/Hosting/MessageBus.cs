@@ -1,3 +1,4 @@
+using BatchBus.Hosting.Broker;
 using BatchBus.Hosting.Redelivery;
 using BatchBus.Hosting.Tracing;
 using MassTransit;
@@ -24,10 +25,12 @@ public static class MessageBus
     public static WebApplicationBuilder AddMessageBus(this WebApplicationBuilder builder, Action<IBusRegistrationConfigurator> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddOptions<RabbitMqOptions>()
+        builder.Services.AddOptions<RabbitMqOptions>().BindConfiguration(RabbitMqOptions.SectionName)
             .Configure(options => options.Uri = builder.Configuration.GetConnectionString("RabbitMq") ?? "")
             .ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton(services => new BrokerConnections(new Uri(services.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri)));
+        builder.Services.AddSingleton<BrokerCertificates>();
+        builder.Services.AddSingleton(services =>
+            new BrokerConnections(services.GetRequiredService<IOptions<RabbitMqOptions>>(), services.GetRequiredService<BrokerCertificates>()));
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = ServiceDefaults.ShutdownTimeout);
         // MassTransit would report its use to its makers; what runs here is nobody else's business.
         builder.Services.Configure<UsageTelemetryOptions>(options => options.Enabled = false);
@@ -38,16 +41,28 @@ public static class MessageBus
             configure(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri), host => host.Heartbeat(Heartbeat));
-                rabbit.DeclareQueues();
+                var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
+                rabbit.Host(new Uri(options.Uri), host => Connect(host, options, context.GetRequiredService<BrokerCertificates>()));
+                rabbit.DeclareQueues(options.IsQuorum);
                 rabbit.UseSentTime(context.GetRequiredService<TimeProvider>());
                 rabbit.UseSteadyEndpoints(); // before the other observers, whose work it looks after
                 context.GetRequiredService<BlockedPublishers>().Watch(rabbit);
                 rabbit.UseJobSpans(context.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(JobSpans)));
-                rabbit.UseDelayQueues(context.GetRequiredService<TimeProvider>());
+                rabbit.UseDelayQueues(options.IsQuorum, context.GetRequiredService<TimeProvider>());
                 rabbit.ConfigureEndpoints(context);
             });
         });
         return builder;
+    }
+
+    static void Connect(IRabbitMqHostConfigurator host, RabbitMqOptions options, BrokerCertificates certificates)
+    {
+        host.Heartbeat(Heartbeat);
+        if (options.IsEncrypted) host.UseSsl(certificates.Apply);
+        BrokerNode[] nodes = [.. BrokerNode.All(options)!];
+        if (nodes.Length == 1) return;
+        // Each process begins elsewhere, so that not all of them are on the first.
+        Random.Shared.Shuffle(nodes);
+        host.UseCluster(cluster => Array.ForEach(nodes, node => cluster.Node(node.ToString())));
     }
 }

@@ -1,3 +1,4 @@
+using BatchBus.Hosting.Broker;
 using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -5,13 +6,14 @@ namespace BatchBus.Hosting;
 
 /// <summary>
 /// Ready when this process has its consumer on each of its queues; a bus that is connected again need not have. Not ready either while the
-/// broker blocks its publishers.
+/// broker blocks its publishers, or shows a certificate that is not trusted.
 /// </summary>
-sealed class QueueHealth(IBusControl bus, BlockedPublishers blocked) : IHealthCheck
+sealed class QueueHealth(IBusControl bus, BlockedPublishers blocked, BrokerCertificates certificates) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (blocked.Reason is { } reason) return Unhealthy($"RabbitMQ takes no messages: {reason}.");
+        if (certificates.Refusal is { } refusal) return Unhealthy(refusal);
         string[] without = [.. bus.CheckHealth().Endpoints
             .Where(endpoint => endpoint.Value.Status != BusHealthStatus.Healthy)
             .Select(endpoint => $"{Queue(endpoint.Value)} ({endpoint.Value.Exception?.GetBaseException().Message ?? endpoint.Value.Description})")];

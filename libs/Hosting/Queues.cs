@@ -1,6 +1,8 @@
 using BatchBus.Contracts;
 using BatchBus.Hosting.Redelivery;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace BatchBus.Hosting;
 
@@ -36,41 +38,39 @@ public static class Queues
 
     /// <summary>Makes a receive endpoint use its queue as every service declares it.</summary>
     /// <param name="endpoint">The endpoint of one of these queues.</param>
+    /// <param name="context">Knows the settings.</param>
     /// <param name="maxPriority"><see cref="MaxPriority"/> where the queue has priorities, otherwise null.</param>
-    public static void UseDeclaredQueue(this IReceiveEndpointConfigurator endpoint, byte? maxPriority = null)
+    public static void UseDeclaredQueue(this IReceiveEndpointConfigurator endpoint, IRegistrationContext context, byte? maxPriority = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         // The same bindings that are declared below, made again whenever the consumer starts: so a queue that was deleted comes back whole.
         // RabbitMQ puts a message into a queue once, however many ways lead there.
         endpoint.ConfigureConsumeTopology = true;
-        if (maxPriority is { } max && endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.EnablePriority(max);
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
+            rabbit.Declare(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.IsQuorum, maxPriority);
     }
 
-    internal static void DeclareQueues(this IRabbitMqBusFactoryConfigurator rabbit)
+    internal static void DeclareQueues(this IRabbitMqBusFactoryConfigurator rabbit, bool isQuorum)
     {
-        rabbit.Declare<FetchMembers>(FetchMembers, MaxPriority);
-        rabbit.Declare<MemberPage>(MemberPages, MaxPriority);
-        rabbit.Declare<CreateBatchList>(BatchJobs);
-        rabbit.Declare<StartJob>(BatchJobs);
-        rabbit.Declare<ContinueJob>(BatchJobs);
-        rabbit.Declare<DriveJob>(BatchJobs);
-        rabbit.Declare<CancelJob>(BatchJobs);
-        rabbit.Declare<PauseJob>(BatchJobs);
-        rabbit.Declare<ResumeJob>(BatchJobs);
-        rabbit.Declare<RetryJob>(BatchJobs);
-        rabbit.Declare<ChangePriority>(BatchJobs);
-        rabbit.Declare<MembersFetched>(BatchJobs);
-        rabbit.Declare<PagesIngested>(BatchJobs);
-        rabbit.Declare<Fault<FetchMembers>>(BatchJobs);
-        rabbit.Declare<Fault<MemberPage>>(BatchJobs);
-        rabbit.Declare<WorkerHeartbeat>(WorkerHeartbeats);
+        rabbit.Declare<FetchMembers>(FetchMembers, isQuorum, MaxPriority);
+        rabbit.Declare<MemberPage>(MemberPages, isQuorum, MaxPriority);
+        rabbit.Declare<CreateBatchList>(BatchJobs, isQuorum);
+        rabbit.Declare<StartJob>(BatchJobs, isQuorum);
+        rabbit.Declare<ContinueJob>(BatchJobs, isQuorum);
+        rabbit.Declare<DriveJob>(BatchJobs, isQuorum);
+        rabbit.Declare<CancelJob>(BatchJobs, isQuorum);
+        rabbit.Declare<PauseJob>(BatchJobs, isQuorum);
+        rabbit.Declare<ResumeJob>(BatchJobs, isQuorum);
+        rabbit.Declare<RetryJob>(BatchJobs, isQuorum);
+        rabbit.Declare<ChangePriority>(BatchJobs, isQuorum);
+        rabbit.Declare<MembersFetched>(BatchJobs, isQuorum);
+        rabbit.Declare<PagesIngested>(BatchJobs, isQuorum);
+        rabbit.Declare<Fault<FetchMembers>>(BatchJobs, isQuorum);
+        rabbit.Declare<Fault<MemberPage>>(BatchJobs, isQuorum);
+        rabbit.Declare<WorkerHeartbeat>(WorkerHeartbeats, isQuorum);
     }
 
     // Bound from the message's own exchange: BindQueue with another name would declare that exchange, and nothing would lead to it.
-    static void Declare<TMessage>(this IRabbitMqBusFactoryConfigurator rabbit, string queue, byte? maxPriority = null) where TMessage : class =>
-        rabbit.Publish<TMessage>(publish => publish.BindQueue(publish.Exchange.ExchangeName, queue, binding =>
-        {
-            // The very arguments that the receive endpoint uses: RabbitMQ refuses a second declaration with others.
-            if (maxPriority is { } max) binding.EnablePriority(max);
-        }));
+    static void Declare<TMessage>(this IRabbitMqBusFactoryConfigurator rabbit, string queue, bool isQuorum, byte? maxPriority = null) where TMessage : class =>
+        rabbit.Publish<TMessage>(publish => publish.BindQueue(publish.Exchange.ExchangeName, queue, binding => binding.Declare(isQuorum, maxPriority)));
 }

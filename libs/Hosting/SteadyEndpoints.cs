@@ -34,7 +34,7 @@ static class SteadyEndpoints
             // A time-out of the client is a cancellation, too; only ours means that the endpoint is to stop.
             catch (Exception e) when (e is not ConnectionException && !(e is OperationCanceledException && context.CancellationToken.IsCancellationRequested))
             {
-                throw new ConnectionException($"The channel broke: {e.Message}", e);
+                throw QueueMismatch.Explain(e) is { } sentence ? new ConnectionException(sentence) : new ConnectionException($"The channel broke: {e.Message}", e);
             }
         }
 

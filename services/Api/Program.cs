@@ -16,6 +16,8 @@ using BatchBus.Api.Stats;
 using BatchBus.Api.Workers;
 using BatchBus.Hosting;
 
+if (HealthProbe.IsAsked(args)) return await HealthProbe.Ask();
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("api");

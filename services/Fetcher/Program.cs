@@ -6,6 +6,8 @@ using BatchBus.Whop;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
+if (HealthProbe.IsAsked(args)) return await HealthProbe.Ask();
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("fetcher");

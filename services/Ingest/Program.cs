@@ -5,6 +5,8 @@ using BatchBus.Ingest;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
+if (HealthProbe.IsAsked(args)) return await HealthProbe.Ask();
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("ingest");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace BatchBus.Tests.Servers;
 
@@ -16,6 +17,15 @@ public sealed class TcpProxy(Uri target) : IAsyncDisposable
     Task _accepting = Task.CompletedTask;
 
     public int Port { get; private set; }
+
+    /// <summary>An open way to the PostgreSQL of the test run.</summary>
+    public static TcpProxy ToPostgres()
+    {
+        var login = new NpgsqlConnectionStringBuilder(TestServers.Postgres);
+        var way = new TcpProxy(new Uri($"tcp://{login.Host}:{login.Port}"));
+        way.Restore();
+        return way;
+    }
 
     public void Restore()
     {

@@ -11,19 +11,23 @@ public sealed class TestVirtualHost : IAsyncDisposable
 
     public string Name { get; } = $"test-{Guid.NewGuid():N}";
 
-    public Uri Uri => new UriBuilder(TestServers.RabbitMq) { Path = Name }.Uri;
+    public Uri Uri { get; }
 
-    TestVirtualHost()
+    TestVirtualHost(Uri broker, HttpClient management)
     {
-        var user = TestServers.RabbitMq.UserInfo is { Length: > 0 } info ? Uri.UnescapeDataString(info) : "guest:guest";
-        _management = new HttpClient { BaseAddress = TestServers.RabbitMqManagement };
+        Uri = new UriBuilder(broker) { Path = Name }.Uri;
+        var user = broker.UserInfo is { Length: > 0 } info ? Uri.UnescapeDataString(info) : "guest:guest";
+        _management = management;
         _management.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user)));
     }
 
-    public static async Task<TestVirtualHost> Create()
+    public static Task<TestVirtualHost> Create() => Create(TestServers.RabbitMq, new HttpClient { BaseAddress = TestServers.RabbitMqManagement });
+
+    /// <summary>One on another broker than that of the test run.</summary>
+    public static async Task<TestVirtualHost> Create(Uri broker, HttpClient management)
     {
-        var host = new TestVirtualHost();
+        var host = new TestVirtualHost(broker, management);
         (await host._management.PutAsync($"api/vhosts/{host.Name}", null)).EnsureSuccessStatusCode();
         return host;
     }

@@ -8,9 +8,9 @@ namespace BatchBus.Hosting.Redelivery;
 /// <summary>The scheduler of the third retry ring: what MassTransit wants redelivered later goes through the <see cref="DelayQueues"/>.</summary>
 static class DelayQueueScheduler
 {
-    public static void UseDelayQueues(this IRabbitMqBusFactoryConfigurator rabbit, TimeProvider clock)
+    public static void UseDelayQueues(this IRabbitMqBusFactoryConfigurator rabbit, bool isQuorum, TimeProvider clock)
     {
-        rabbit.DeclareOnEveryEndpoint();
+        rabbit.DeclareOnEveryEndpoint(isQuorum);
         rabbit.AddPrePipeSpecification(new Specification(clock));
     }
 

@@ -16,28 +16,28 @@ static class DelayQueues
     public static string NameFor(TimeSpan delay) => Name(Lengths.FirstOrDefault(length => length >= delay, Lengths[^1]));
 
     /// <summary>Declares the queues before an endpoint consumes, so that a redelivery finds them.</summary>
-    public static void DeclareOnEveryEndpoint(this IRabbitMqBusFactoryConfigurator rabbit) => rabbit.ConnectEndpointConfigurationObserver(new OnEndpoints());
+    public static void DeclareOnEveryEndpoint(this IRabbitMqBusFactoryConfigurator rabbit, bool isQuorum) =>
+        rabbit.ConnectEndpointConfigurationObserver(new OnEndpoints(isQuorum));
 
     static string Name(TimeSpan length) => $"delay.{(long)length.TotalMilliseconds}";
 
-    sealed class OnEndpoints : IEndpointConfigurationObserver
+    sealed class OnEndpoints(bool isQuorum) : IEndpointConfigurationObserver
     {
         public void EndpointConfigured<T>(T configurator) where T : IReceiveEndpointConfigurator
         {
-            if (configurator is IRabbitMqReceiveEndpointConfigurator endpoint) endpoint.ConfigureChannel(channel => channel.UseFilter(new Declare()));
+            if (configurator is IRabbitMqReceiveEndpointConfigurator endpoint) endpoint.ConfigureChannel(channel => channel.UseFilter(new Declare(isQuorum)));
         }
     }
 
-    sealed class Declare : IFilter<ChannelContext>
+    sealed class Declare(bool isQuorum) : IFilter<ChannelContext>
     {
         public async Task Send(ChannelContext context, IPipe<ChannelContext> next)
         {
             foreach (var length in Lengths)
             {
                 var name = Name(length);
-                var arguments = new Dictionary<string, object?> { ["x-message-ttl"] = (long)length.TotalMilliseconds, ["x-dead-letter-exchange"] = "" };
                 await context.ExchangeDeclare(name, "fanout", true, false, new Dictionary<string, object?>(), context.CancellationToken);
-                await context.QueueDeclare(name, true, false, false, arguments, context.CancellationToken);
+                await context.QueueDeclare(name, true, false, false, QueueArguments.Delay(length, isQuorum), context.CancellationToken);
                 await context.QueueBind(name, name, "", new Dictionary<string, object?>(), context.CancellationToken);
             }
             await next.Send(context);

@@ -18,7 +18,7 @@ sealed class BatchJobDefinition : SagaDefinition<BatchJob>
     protected override void ConfigureSaga(
         IReceiveEndpointConfigurator endpoint, ISagaConfigurator<BatchJob> saga, IRegistrationContext context)
     {
-        endpoint.UseDeclaredQueue();
+        endpoint.UseDeclaredQueue(context);
         endpoint.PrefetchCount = 2 * ConcurrentMessageLimit!.Value;
         endpoint.UseRetryRings();
         endpoint.UseEntityFrameworkOutbox<ApiDbContext>(context);

@@ -9,18 +9,21 @@ namespace BatchBus.Tests.Servers.DeadLetters;
 public sealed class BrokerQueues : IAsyncDisposable
 {
     readonly IConnection _connection;
+    readonly IReadOnlyDictionary<string, object?>? _arguments;
 
-    BrokerQueues(IConnection connection) => _connection = connection;
+    BrokerQueues(IConnection connection, IReadOnlyDictionary<string, object?>? arguments) => (_connection, _arguments) = (connection, arguments);
 
-    public static async Task<BrokerQueues> Open(Uri virtualHost) =>
-        new(await new ConnectionFactory { Uri = virtualHost }.CreateConnectionAsync(TestContext.Current.CancellationToken));
+    /// <param name="virtualHost">Where the queues are.</param>
+    /// <param name="arguments">Those of every queue; by default the ones of classic queues.</param>
+    public static async Task<BrokerQueues> Open(Uri virtualHost, IReadOnlyDictionary<string, object?>? arguments = null) =>
+        new(await new ConnectionFactory { Uri = virtualHost }.CreateConnectionAsync(TestContext.Current.CancellationToken), arguments);
 
     /// <summary>Adds dead letters in this order; the queue is declared as MassTransit would, with the arguments of its source.</summary>
     public async Task Add(string queue, params IReadOnlyCollection<DeadMessage> messages)
     {
         await using var channel = await _connection.CreateChannelAsync(new CreateChannelOptions(true, true, outstandingPublisherConfirmationsRateLimiter: null));
-        var arguments = queue.StartsWith("batch-jobs", StringComparison.Ordinal) ? [] : new Dictionary<string, object?> { ["x-max-priority"] = 9 };
-        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments);
+        var classic = queue.StartsWith("batch-jobs", StringComparison.Ordinal) ? new Dictionary<string, object?>() : new() { ["x-max-priority"] = 9 };
+        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(_arguments ?? classic));
         foreach (var some in messages.Chunk(500))
             await Task.WhenAll(some.Select(message => channel.BasicPublishAsync("", queue, mandatory: true, message.Properties(), message.Body()).AsTask()));
     }

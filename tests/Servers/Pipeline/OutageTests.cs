@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using BatchBus.Tests.Servers.Stack;
-using Npgsql;
 
 namespace BatchBus.Tests.Servers.Pipeline;
 
@@ -12,9 +11,7 @@ public sealed class OutageTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        var login = new NpgsqlConnectionStringBuilder(TestServers.Postgres);
-        (_postgres, _rabbitMq) = (new TcpProxy(new Uri($"tcp://{login.Host}:{login.Port}")), new TcpProxy(TestServers.RabbitMq));
-        _postgres.Restore();
+        (_postgres, _rabbitMq) = (TcpProxy.ToPostgres(), new TcpProxy(TestServers.RabbitMq));
         _rabbitMq.Restore();
         return ValueTask.CompletedTask;
     }

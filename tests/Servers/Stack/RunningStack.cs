@@ -44,16 +44,22 @@ public sealed class RunningStack : IAsyncDisposable
 
     /// <summary>The same, with a way to PostgreSQL and one to RabbitMQ that the test can cut.</summary>
     public static Task<RunningStack> StartBehind(TcpProxy wayToPostgres, TcpProxy wayToRabbitMq, params (string Key, string Value)[] settings) =>
-        Start(1, 1, wayToPostgres, [("ConnectionStrings__RabbitMq", $"port={wayToRabbitMq.Port}"), ("Whop__RequestsPerMinute", "3000"), .. settings]);
+        Start(null, 1, 1, wayToPostgres, [("ConnectionStrings__RabbitMq", $"port={wayToRabbitMq.Port}"), ("Whop__RequestsPerMinute", "3000"), .. settings]);
 
     /// <summary>Starts a stack with an Api, and as many Fetchers and Ingests as asked for; with <paramref name="settings"/> on top of its own.</summary>
     public static Task<RunningStack> Start(int fetchers = 1, int ingests = 1, params (string Key, string Value)[] settings) =>
-        Start(fetchers, ingests, null, settings);
+        Start(null, fetchers, ingests, null, settings);
 
-    static async Task<RunningStack> Start(int fetchers, int ingests, TcpProxy? wayToPostgres, params (string Key, string Value)[] settings)
+    /// <summary>The same on a broker of the test's own, which the stack deletes at its end, and optionally with a way to PostgreSQL that the test can cut.</summary>
+    public static Task<RunningStack> StartOn(
+        TestVirtualHost broker, int fetchers = 1, int ingests = 1, TcpProxy? wayToPostgres = null, params (string Key, string Value)[] settings) =>
+        Start(broker, fetchers, ingests, wayToPostgres, settings);
+
+    static async Task<RunningStack> Start(
+        TestVirtualHost? given, int fetchers, int ingests, TcpProxy? wayToPostgres, params (string Key, string Value)[] settings)
     {
         var database = await MigratedDatabase.Create();
-        var broker = await TestVirtualHost.Create();
+        var broker = given ?? await TestVirtualHost.Create();
         var simulator = SimulatorApp.Create(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--Simulator:RequestsPerMinute=0"]);
         await simulator.StartAsync();
         var all = new Dictionary<string, string>
@@ -87,6 +93,9 @@ public sealed class RunningStack : IAsyncDisposable
 
     /// <summary>The services of a kind that are running.</summary>
     public IReadOnlyList<ServiceProcess> Running(string name) => [.. _services.Where(service => service.Name == name && !service.HasExited)];
+
+    /// <summary>Changes a setting of the services that begin from now on.</summary>
+    public void Change((string Key, string Value) setting) => _settings[setting.Key] = setting.Value;
 
     /// <summary>Starts one more service of a kind, and does not wait for it.</summary>
     public ServiceProcess Begin(string name)

@@ -64,18 +64,33 @@ public sealed class ServiceProcess : IAsyncDisposable
     }, $"{Name} to be ready", TimeSpan.FromSeconds(60));
 
     /// <summary>Whether the service says that it is ready.</summary>
-    public async Task<bool> IsReady()
+    public async Task<bool> IsReady() => (await Readiness()).Status == HttpStatusCode.OK;
+
+    /// <summary>What the service says about its readiness.</summary>
+    public async Task<(HttpStatusCode? Status, string Says)> Readiness()
     {
         try
         {
             using var http = new HttpClient { BaseAddress = Address };
             using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
-            return answer.StatusCode == HttpStatusCode.OK;
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
         catch (HttpRequestException)
         {
-            return false; // not listening yet
+            return (null, "not listening yet");
         }
+    }
+
+    /// <summary>Waits until the service says that it is not ready, and why.</summary>
+    public async Task Says(string why)
+    {
+        var last = "";
+        await Eventually.True(async () =>
+        {
+            var (status, says) = await Readiness();
+            last = says;
+            return status is HttpStatusCode.ServiceUnavailable && says.Contains(why, StringComparison.Ordinal);
+        }, $"{Name} to say: {why}", TimeSpan.FromMinutes(2), () => last);
     }
 
     /// <summary>Whether the service has refused a message, which went back to its queue.</summary>

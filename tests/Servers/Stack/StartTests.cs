@@ -27,6 +27,7 @@ public sealed class StartTests
     [InlineData("Fetcher", "Secrets__MasterKey", "c2hvcnQ=", "Secrets__MasterKey must be 32 bytes")]
     [InlineData("Fetcher", "Fetcher__ConcurrentSlices", "0", "Fetcher__ConcurrentSlices must be between")]
     [InlineData("Ingest", "ConnectionStrings__RabbitMq", "localhost", "ConnectionStrings__RabbitMq must be")]
+    [InlineData("Fetcher", "RabbitMq__QueueType", "mirrored", "RabbitMq__QueueType must be classic or quorum")]
     [InlineData("Ingest", "Ingest__PagesPerBatch", "0", "Ingest__PagesPerBatch must be between")]
     public async Task A_wrong_setting_is_said_in_a_sentence(string service, string setting, string value, string says)
     {

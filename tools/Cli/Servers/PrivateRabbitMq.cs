@@ -5,24 +5,25 @@ using BatchBus.Cli.Processes;
 namespace BatchBus.Cli.Servers;
 
 /// <summary>A RabbitMQ node of this instance's own with the management plug-in, on 127.0.0.1 only, with an Erlang port mapper of its own.</summary>
-sealed class PrivateRabbitMq(Instance instance, RunFile runFile, Ports ports)
+sealed class PrivateRabbitMq(Instance instance, RunFile runFile, Ports ports, RabbitMqNode? which = null)
 {
     public const string ProcessName = "rabbitmq", PortMapperName = "epmd", ManagementName = "rabbitmq-management", DistributionName = "rabbitmq-distribution";
     const string DebianScript = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
+    readonly RabbitMqNode _which = which ?? RabbitMqNode.Only;
     readonly DetachedProcess _processes = new(instance, runFile);
 
     /// <summary>Starts it unless it runs, and answers with its amqp address and that of its management API.</summary>
     public async Task<(string Amqp, string Management)> Start(CancellationToken ct)
     {
-        var files = new RabbitMqFiles(instance);
-        var node = runFile.Find(ProcessName);
+        var files = new RabbitMqFiles(instance, _which);
+        var node = runFile.Find(_which.ProcessName);
         var management = ManagementPort(node);
         if (node is null)
         {
-            var amqp = ports.Take(ProcessName);
+            var amqp = ports.Take(_which.ProcessName);
             files.Write(amqp, management);
             node = _processes.Start(Spec(files, amqp, PortMapper()));
         }
@@ -33,24 +34,24 @@ sealed class PrivateRabbitMq(Instance instance, RunFile runFile, Ports ports)
     /// <summary>Runs <c>rabbitmqctl</c> on the running node.</summary>
     public async Task Control(CancellationToken ct, params string[] words)
     {
-        var node = runFile.Find(ProcessName) ?? throw new CliException("RabbitMQ does not run.");
-        var environment = Environment(new RabbitMqFiles(instance), node.Port, PortMapper());
+        var node = runFile.Find(_which.ProcessName) ?? throw new CliException("RabbitMQ does not run.");
+        var environment = Environment(new RabbitMqFiles(instance, _which), node.Port, PortMapper());
         await Tool.Must(ct, ["env", .. environment.Where(e => e.Value is not null).Select(e => $"{e.Key}={e.Value}"), ControlScript(), .. words]);
     }
 
     int ManagementPort(RunningProcess? node) =>
-        node is null ? ports.Take(ManagementName) : ports.Known(ManagementName)
+        node is null ? ports.Take(_which.ManagementName) : ports.Known(_which.ManagementName)
             ?? throw new CliException("RabbitMQ runs, but its ports are no longer known: ./batchbus down, then start again.");
 
     ProcessSpec Spec(RabbitMqFiles files, int amqp, int portMapper) =>
-        new(ProcessName, Script(), amqp)
+        new(_which.ProcessName, Script(), amqp)
         {
             WorkingDirectory = files.Home,
             Environment = Environment(files, amqp, portMapper),
         };
 
     Dictionary<string, string?> Environment(RabbitMqFiles files, int amqp, int portMapper) =>
-        files.Environment($"batchbus-{instance.Id}@localhost", amqp, runFile.Find(ProcessName) is null ? ports.Take(DistributionName) : ports.Known(DistributionName)!.Value, portMapper);
+        files.Environment(amqp, runFile.Find(_which.ProcessName) is null ? ports.Take(_which.DistributionName) : ports.Known(_which.DistributionName)!.Value, portMapper);
 
     /// <summary>Erlang would start one itself as a daemon that nobody remembers, and share it with every other Erlang program.</summary>
     int PortMapper()
@@ -75,7 +76,7 @@ sealed class PrivateRabbitMq(Instance instance, RunFile runFile, Ports ports)
             if (await Answers(client, "api/overview", ct) && await Answers(client, $"api/health/checks/port-listener/{node.Port}", ct)) return;
             await Limit.Pause(ct);
         }
-        throw new CliException($"RabbitMQ did not start.{LogTail.Of(instance, ProcessName)}");
+        throw new CliException($"RabbitMQ did not start.{LogTail.Of(instance, _which.ProcessName)}");
     }
 
     static async Task<bool> Answers(HttpClient client, string path, CancellationToken ct)

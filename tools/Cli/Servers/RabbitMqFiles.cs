@@ -1,12 +1,12 @@
 namespace BatchBus.Cli.Servers;
 
-/// <summary>The folder of the private RabbitMQ: its configuration, and what keeps it from reading the system's.</summary>
-sealed class RabbitMqFiles(Instance instance)
+/// <summary>The folder of a private RabbitMQ node: its configuration, and what keeps it from reading the system's.</summary>
+sealed class RabbitMqFiles(Instance instance, RabbitMqNode node)
 {
-    readonly string _folder = instance.FileNamed("rabbitmq");
+    readonly string _folder = instance.FileNamed(node.ProcessName);
 
-    /// <summary>Holds the Erlang cookie.</summary>
-    public string Home => Path.Combine(_folder, "home");
+    /// <summary>Holds the Erlang cookie, the same for all nodes.</summary>
+    public string Home => Path.Combine(instance.FileNamed(RabbitMqNode.Only.ProcessName), "home");
 
     public void Write(int amqp, int management)
     {
@@ -21,23 +21,23 @@ sealed class RabbitMqFiles(Instance instance)
             management.tcp.port = {management}
             loopback_users.guest = true
 
-            """);
+            """ + string.Concat(node.Joining(instance).Concat(node.Settings).Select(line => $"{line}\n")));
     }
 
     /// <summary>The node's environment; every variable of that family that the user may have set for another node is taken out first.</summary>
-    public Dictionary<string, string?> Environment(string node, int amqp, int distribution, int epmd)
+    public Dictionary<string, string?> Environment(int amqp, int distribution, int epmd)
     {
         var environment = System.Environment.GetEnvironmentVariables().Keys.Cast<string>()
             .Where(name => name.StartsWith("RABBITMQ_", StringComparison.Ordinal))
             .ToDictionary(name => name, string? (_) => null);
-        foreach (var (name, value) in Own(node, amqp, distribution, epmd)) environment[name] = value;
+        foreach (var (name, value) in Own(amqp, distribution, epmd)) environment[name] = value;
         return environment;
     }
 
-    Dictionary<string, string?> Own(string node, int amqp, int distribution, int epmd) => new()
+    Dictionary<string, string?> Own(int amqp, int distribution, int epmd) => new()
     {
         ["HOME"] = Home,
-        ["RABBITMQ_NODENAME"] = node,
+        ["RABBITMQ_NODENAME"] = node.NodeName(instance),
         ["RABBITMQ_NODE_PORT"] = $"{amqp}",
         ["RABBITMQ_DIST_PORT"] = $"{distribution}",
         ["RABBITMQ_MNESIA_BASE"] = At("mnesia"),
@@ -55,7 +55,7 @@ sealed class RabbitMqFiles(Instance instance)
         ["RUNNING_UNDER_SYSTEMD"] = "true",
         ["ERL_EPMD_PORT"] = $"{epmd}",
         ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-        ["ERL_CRASH_DUMP"] = Path.Combine(instance.Logs, "rabbitmq-crash.dump"),
+        ["ERL_CRASH_DUMP"] = Path.Combine(instance.Logs, $"{node.ProcessName}-crash.dump"),
     };
 
     string At(string name) => Path.Combine(_folder, name);

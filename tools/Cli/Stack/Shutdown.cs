@@ -23,7 +23,8 @@ sealed class Shutdown(Instance instance, RunFile runFile)
     static int Order(RunningProcess process) => process.Name switch
     {
         PrivateRabbitMq.PortMapperName => 3,
-        PrivateRabbitMq.ProcessName or PrivatePostgres.ProcessName => 2,
+        PrivatePostgres.ProcessName => 2,
+        _ when ServiceNames.KindOf(process.Name) == PrivateRabbitMq.ProcessName => 2,
         _ => 1,
     };
 }

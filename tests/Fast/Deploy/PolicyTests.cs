@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using BatchBus.Api.Admission;
+using BatchBus.Api.DeadLetters;
+using BatchBus.Api.Jobs;
+using BatchBus.Hosting;
+using BatchBus.Hosting.Redelivery;
+
+namespace BatchBus.Tests.Fast.Deploy;
+
+public sealed class PolicyTests
+{
+    static readonly JsonNode Policy = JsonNode.Parse(DeployFiles.Read("rabbitmq", "policies.json"))!["policies"]!.AsArray().Single()!;
+
+    [Fact]
+    public void The_policy_is_for_every_queue_but_those_of_the_dead()
+    {
+        var pattern = new Regex(Policy["pattern"]!.GetValue<string>());
+        Assert.All([.. Queues.All, .. DelayQueues.Lengths.Select(DelayQueues.NameFor)], queue => Assert.Matches(pattern, queue));
+        // A message that a full queue of the dead refuses would die again and again.
+        Assert.All(DeadLetterQueue.All, queue => Assert.DoesNotMatch(pattern, queue.Name));
+    }
+
+    [Fact]
+    public void No_queue_is_full_before_the_back_pressure_holds()
+    {
+        var jobs = new JobOptions();
+        var most = new AdmissionOptions().MaxActiveJobs * (jobs.MaxPagesWaiting + jobs.PagesPerSlice);
+        Assert.True(Policy["definition"]!["max-length"]!.GetValue<long>() > 10 * most);
+        Assert.Equal("reject-publish", Policy["definition"]!["overflow"]!.GetValue<string>());
+    }
+}
