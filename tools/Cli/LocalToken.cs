@@ -8,7 +8,7 @@ namespace BatchBus.Cli;
 /// <summary>Issues tokens with the claims that Supabase's have: <c>sub</c>, <c>role</c>, <c>aud</c>, <c>exp</c>; signed with HS256.</summary>
 sealed class LocalToken(string secret, TimeProvider clock)
 {
-    public const string Authenticated = "authenticated";
+    public const string Authenticated = "authenticated", ServiceRole = "service_role";
 
     // Shorter keys are refused by HS256's own rule (RFC 7518, 3.2).
     const int LeastSecretBytes = 32;

@@ -22,8 +22,8 @@ static class TokenCommand
     static readonly Option<string> Role = new Option<string>("--role")
     {
         Description = "The role: authenticated sees only this user's own data, service_role sees all.",
-        DefaultValueFactory = _ => "authenticated",
-    }.AcceptOnlyFromAmong("authenticated", "service_role");
+        DefaultValueFactory = _ => LocalToken.Authenticated,
+    }.AcceptOnlyFromAmong(LocalToken.Authenticated, LocalToken.ServiceRole);
 
     static readonly Option<int> Hours = NumberOption.WithDefault("--hours", 24, 1, 8_760, "How many hours the token is valid.");
 
