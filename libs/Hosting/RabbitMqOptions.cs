@@ -3,11 +3,12 @@ using System.ComponentModel.DataAnnotations;
 namespace BatchBus.Hosting;
 
 /// <summary>Where the broker is.</summary>
-sealed class RabbitMqOptions : IValidatableObject
+public sealed class RabbitMqOptions : IValidatableObject
 {
     /// <summary><c>ConnectionStrings__RabbitMq</c>: an AMQP URI (https://www.rabbitmq.com/docs/uri-spec). Required.</summary>
     public string Uri { get; set; } = "";
 
+    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps"))
