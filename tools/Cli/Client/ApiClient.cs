@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -54,7 +55,7 @@ sealed class ApiClient : IDisposable
         try
         {
             using var answer = await Send(request, limited.Token);
-            return new ApiAnswer(Address, await answer.Content.ReadAsStringAsync(limited.Token));
+            return new ApiAnswer(Address, await answer.Content.ReadAsStringAsync(limited.Token)) { Status = answer.StatusCode };
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -91,6 +92,8 @@ sealed class ApiClient : IDisposable
 sealed record ApiAnswer(Uri From, string Text)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public HttpStatusCode Status { get; init; } = HttpStatusCode.OK;
 
     public T As<T>() where T : class
     {
