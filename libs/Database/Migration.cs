@@ -26,6 +26,12 @@ public sealed record Migration(string Version, string Name, string Sql)
         return new Migration(version, name, reader.ReadToEnd());
     }
 
+    /// <summary>Its version and name, as its file is called.</summary>
+    internal string FullName => $"{Version}_{Name}";
+
+    /// <summary>True when another text was applied under this version. A history written by hand may hold versions alone; then there is nothing to compare.</summary>
+    internal bool DiffersFrom(string recorded) => recorded.Length > 0 && Essence(recorded) != Essence(Sql);
+
     /// <summary>
     /// What two texts of one migration have in common: everything but comments, white space and semicolons. The Supabase CLI keeps a
     /// migration as single statements, and moves a comment behind a statement to the next one, so the text in its history differs from the

@@ -30,7 +30,7 @@ public sealed class MigrationRunner(string connectionString)
             else
             {
                 await ApplyOne(connection, migration, cancellationToken);
-                applied.Add($"{migration.Version}_{migration.Name}");
+                applied.Add(migration.FullName);
             }
         }
         return applied;
@@ -48,16 +48,15 @@ public sealed class MigrationRunner(string connectionString)
         }
         catch (PostgresException e)
         {
-            throw new MigrationException($"Migration {migration.Version}_{migration.Name} failed and was rolled back: {e.MessageText} ({e.SqlState}).", e);
+            throw new MigrationException($"Migration {migration.FullName} failed and was rolled back: {e.MessageText} ({e.SqlState}).", e);
         }
     }
 
     static void EnsureUnchanged(Migration migration, string recorded)
     {
-        // A history written by hand may hold versions alone; then there is nothing to compare.
-        if (recorded.Length == 0 || Migration.Essence(recorded) == Migration.Essence(migration.Sql)) return;
+        if (!migration.DiffersFrom(recorded)) return;
         throw new MigrationException(
-            $"Migration {migration.Version}_{migration.Name} was changed after it had been applied. " +
+            $"Migration {migration.FullName} was changed after it had been applied. " +
             "Restore the file, and put the change into a new migration.");
     }
 

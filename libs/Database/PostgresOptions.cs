@@ -4,11 +4,12 @@ using Npgsql;
 namespace BatchBus.Database;
 
 /// <summary>Where the database is.</summary>
-sealed class PostgresOptions : IValidatableObject
+public sealed class PostgresOptions : IValidatableObject
 {
     /// <summary><c>ConnectionStrings__Postgres</c>, in Npgsql's form. Required.</summary>
     public string ConnectionString { get; set; } = "";
 
+    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!TryParse(ConnectionString))

@@ -2,6 +2,12 @@ using Npgsql;
 
 namespace BatchBus.Database;
 
+/// <summary>How a database's migrations differ from those of this build.</summary>
+/// <param name="Missing">Not applied.</param>
+/// <param name="Unknown">Versions that were applied and that this build does not know: it is older, or they are somebody else's.</param>
+/// <param name="Changed">Applied with another text.</param>
+public sealed record SchemaDifference(IReadOnlyList<string> Missing, IReadOnlyList<string> Unknown, IReadOnlyList<string> Changed);
+
 /// <summary>What has been applied to a database.</summary>
 public static class SchemaHistory
 {
@@ -10,12 +16,21 @@ public static class SchemaHistory
     public static async Task EnsureCurrent(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var history = await ReadOrEmpty(connection, cancellationToken);
-        var missing = Migration.All.Where(m => !history.ContainsKey(m.Version)).Select(m => $"{m.Version}_{m.Name}").ToArray();
-        if (missing.Length == 0) return;
+        var missing = (await Compare(connection, cancellationToken)).Missing;
+        if (missing.Count == 0) return;
         throw new MigrationException(
             $"The database schema is older than this service: {string.Join(", ", missing)} not applied. " +
             "Run `./batchbus migrate` (or `supabase db push`), then start the service again.");
+    }
+
+    /// <summary>Compares a database's migrations with those of this build.</summary>
+    public static async Task<SchemaDifference> Compare(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var history = await ReadOrEmpty(connection, cancellationToken);
+        return new SchemaDifference(
+            [.. Migration.All.Where(m => !history.ContainsKey(m.Version)).Select(m => m.FullName)],
+            [.. history.Keys.Except(Migration.All.Select(m => m.Version)).Order(StringComparer.Ordinal)],
+            [.. Migration.All.Where(m => history.TryGetValue(m.Version, out var recorded) && m.DiffersFrom(recorded)).Select(m => m.FullName)]);
     }
 
     static async Task<Dictionary<string, string>> ReadOrEmpty(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -10,6 +10,12 @@ public sealed class BrokerConnections
     readonly Uri _address;
     readonly AmqpTcpEndpoint[] _nodes;
 
+    /// <summary>Connections of a program that has no bus.</summary>
+    /// <param name="options">Where the broker is.</param>
+    public BrokerConnections(IOptions<RabbitMqOptions> options) : this(options, new BrokerCertificates(options))
+    {
+    }
+
     internal BrokerConnections(IOptions<RabbitMqOptions> options, BrokerCertificates certificates)
     {
         _address = new Uri(options.Value.Uri);

@@ -4,8 +4,9 @@ using BatchBus.Hosting.Broker;
 namespace BatchBus.Hosting;
 
 /// <summary>Where the broker is, and how its queues are kept.</summary>
-sealed class RabbitMqOptions : IValidatableObject
+public sealed class RabbitMqOptions : IValidatableObject
 {
+    /// <summary>The section of the settings.</summary>
     public const string SectionName = "RabbitMq";
 
     /// <summary><c>ConnectionStrings__RabbitMq</c>: an AMQP URI (https://www.rabbitmq.com/docs/uri-spec). Required. With <c>amqps</c> the connection is encrypted.</summary>
@@ -26,10 +27,13 @@ sealed class RabbitMqOptions : IValidatableObject
     /// <summary>A PEM file with the private key of <see cref="ClientCertificateFile"/>.</summary>
     public string ClientKeyFile { get; set; } = "";
 
+    /// <summary>True with <see cref="QueueType"/> quorum.</summary>
     public bool IsQuorum => QueueType.Equals("quorum", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>True when the connection is encrypted.</summary>
     public bool IsEncrypted => new Uri(Uri).Scheme == "amqps";
 
+    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps"))

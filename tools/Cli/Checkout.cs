@@ -4,9 +4,10 @@ namespace BatchBus.Cli;
 sealed record Checkout(string Root)
 {
     /// <summary>Looks upwards from this program, then from the current folder: a build may put the program elsewhere.</summary>
-    public static Checkout Find() =>
-        Above(AppContext.BaseDirectory) ?? Above(Environment.CurrentDirectory)
-        ?? throw new CliException("This is not a checkout of BatchBus: run ./batchbus in its root folder.");
+    public static Checkout Find() => FindOrNull() ?? throw new CliException("This is not a checkout of BatchBus: run ./batchbus in its root folder.");
+
+    /// <summary>The same; null when this program was put somewhere else.</summary>
+    public static Checkout? FindOrNull() => Above(AppContext.BaseDirectory) ?? Above(Environment.CurrentDirectory);
 
     /// <summary>The program that the script has built from a project, e.g. <c>services/Api</c>.</summary>
     public string ProgramOf(string project) => Output(project, $"BatchBus.{Path.GetFileName(project)}");

@@ -1,4 +1,7 @@
 namespace BatchBus.Cli;
 
 /// <summary>A reason to stop that the user can act on; it is printed as it is, without a stack trace.</summary>
-sealed class CliException(string message) : Exception(message);
+class CliException(string message) : Exception(message)
+{
+    public virtual int ExitCode => ExitCodes.Failed;
+}

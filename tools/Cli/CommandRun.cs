@@ -9,11 +9,6 @@ namespace BatchBus.Cli;
 /// <summary>Runs a command so that an interruption lets it clean up, and an error becomes one sentence.</summary>
 static class CommandRun
 {
-    const int Failed = 1;
-
-    // What a shell reports for a program that was ended by SIGINT.
-    const int Interrupted = 130;
-
     public static async Task<int> Of(ParseResult command)
     {
         using var interruption = new CancellationTokenSource();
@@ -31,17 +26,18 @@ static class CommandRun
         try
         {
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await command.InvokeAsync(configuration, interruption.Token);
+            var exitCode = await command.InvokeAsync(configuration, interruption.Token);
+            return command.Errors.Count > 0 ? ExitCodes.Usage : exitCode;
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync("Interrupted.");
-            return Interrupted;
+            return ExitCodes.Interrupted;
         }
         catch (Exception e)
         {
             await Console.Error.WriteLineAsync(Sentence(e));
-            return Failed;
+            return (e as CliException)?.ExitCode ?? ExitCodes.Failed;
         }
     }
 

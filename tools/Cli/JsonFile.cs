@@ -7,8 +7,6 @@ static class JsonFile
 {
     static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     public static T? Read<T>(string path) where T : class
     {
         if (!File.Exists(path)) return null;
@@ -27,9 +25,7 @@ static class JsonFile
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var next = $"{path}.{Environment.ProcessId}";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-        using (var stream = new FileStream(next, options)) JsonSerializer.Serialize(stream, value, Format);
+        using (var stream = OwnersFile.Create(next)) JsonSerializer.Serialize(stream, value, Format);
         File.Move(next, path, overwrite: true);
     }
 }

@@ -8,7 +8,7 @@ namespace BatchBus.Cli;
 /// <summary>Issues tokens with the claims that Supabase's have: <c>sub</c>, <c>role</c>, <c>aud</c>, <c>exp</c>; signed with HS256.</summary>
 sealed class LocalToken(string secret, TimeProvider clock)
 {
-    public const string Authenticated = "authenticated";
+    public const string Authenticated = "authenticated", ServiceRole = "service_role";
 
     // Shorter keys are refused by HS256's own rule (RFC 7518, 3.2).
     const int LeastSecretBytes = 32;
@@ -16,10 +16,14 @@ sealed class LocalToken(string secret, TimeProvider clock)
     /// <summary>Users that exist only on a developer's machine: the same id for the same number each time.</summary>
     public static Guid LocalUser(int number) => Guid.Parse(string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-8000-{number:x12}"));
 
+    /// <summary>Why nothing can be signed with a secret; null when it can.</summary>
+    public static string? Refusal(string secret) =>
+        Encoding.UTF8.GetByteCount(secret) < LeastSecretBytes ? $"Auth__JwtSecret must have at least {LeastSecretBytes} characters." : null;
+
     public string For(Guid user, string role, TimeSpan validity)
     {
+        if (Refusal(secret) is { } refusal) throw new CliException(refusal);
         var key = Encoding.UTF8.GetBytes(secret);
-        if (key.Length < LeastSecretBytes) throw new CliException($"Auth__JwtSecret must have at least {LeastSecretBytes} characters.");
         var now = clock.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {

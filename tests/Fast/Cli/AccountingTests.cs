@@ -1,4 +1,4 @@
-using BatchBus.Cli.Demo;
+using BatchBus.Cli.Client;
 
 namespace BatchBus.Tests.Fast.Cli;
 

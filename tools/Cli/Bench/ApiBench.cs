@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using BatchBus.Cli.Client;
 
 namespace BatchBus.Cli.Bench;
 
@@ -49,7 +50,7 @@ sealed class ApiBench(BenchStack stack, ApiLoad load)
     async Task<(string Token, Guid Connection)> Connect(int user, CancellationToken ct)
     {
         var (token, company) = (stack.Token(user), $"biz_bench{user}_100");
-        return (token, await stack.Api.CreateConnection(token, company, $"sim_{company}", ct));
+        return (token, await stack.Api.As(token).CreateConnection(company, $"sim_{company}", ct));
     }
 
     async Task Send((string Token, Guid Connection)[] users, int requests, CancellationToken ct)
@@ -71,10 +72,10 @@ sealed class ApiBench(BenchStack stack, ApiLoad load)
     {
         try
         {
-            await stack.Api.CreateBatchList(user.Token, user.Connection, "Everybody", ct);
+            await stack.Api.As(user.Token).CreateBatchList(user.Connection, "Everybody", ct);
             _times.Add(TimeProvider.System.GetElapsedTime(start) - due);
         }
-        catch (Exception e) when (e is CliException or HttpRequestException)
+        catch (CliException e)
         {
             _failures.Enqueue(e.Message);
         }

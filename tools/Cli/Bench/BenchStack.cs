@@ -1,4 +1,4 @@
-using BatchBus.Cli.Demo;
+using BatchBus.Cli.Client;
 using BatchBus.Cli.Servers;
 using BatchBus.Cli.Stack;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BatchBus.Cli.Client;
 
 namespace BatchBus.Cli.Bench;
 
@@ -39,20 +40,20 @@ sealed class VipBench(BenchStack stack, int waiting, int rounds)
     async Task<(string Token, Guid Job)> Create(int user, CancellationToken ct)
     {
         var (token, connection) = await Connect(user, ct);
-        return (token, (await stack.Api.CreateBatchList(token, connection, "Everybody", ct)).JobId);
+        return (token, (await stack.Api.As(token).CreateBatchList(connection, "Everybody", ct)).JobId);
     }
 
     async Task<(string Token, Guid Connection)> Connect(int user, CancellationToken ct)
     {
         var (token, company) = (stack.Token(user), string.Create(CultureInfo.InvariantCulture, $"biz_bench{user}_{MembersOfEach}"));
-        return (token, await stack.Api.CreateConnection(token, company, $"sim_{company}", ct));
+        return (token, await stack.Api.As(token).CreateConnection(company, $"sim_{company}", ct));
     }
 
     async Task<TimeSpan> One(int user, CancellationToken ct)
     {
         var (token, connection) = await Connect(user, ct); // the check of the key is no part of it
         var start = TimeProvider.System.GetTimestamp();
-        var job = await stack.Api.CreateBatchList(token, connection, "Everybody", ct, "vip");
+        var job = await stack.Api.As(token).CreateBatchList(connection, "Everybody", ct, "vip");
         await Stored(token, job.JobId, RoundLimit, ct);
         return TimeProvider.System.GetElapsedTime(start);
     }
@@ -60,7 +61,7 @@ sealed class VipBench(BenchStack stack, int waiting, int rounds)
     async Task Stored(string token, Guid job, TimeSpan most, CancellationToken ct)
     {
         var limit = new Limit(most);
-        while ((await stack.Api.Job(token, job, ct)).Progress.PagesIngested == 0)
+        while ((await stack.Api.As(token).Job(job, ct)).Progress.PagesIngested == 0)
         {
             if (limit.IsOver) throw new CliException($"The job {job} had no page after {most.TotalSeconds:0} s.");
             await Task.Delay(Pause, TimeProvider.System, ct);

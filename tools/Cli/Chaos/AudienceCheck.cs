@@ -1,3 +1,4 @@
+using BatchBus.Cli.Client;
 using BatchBus.Cli.Demo;
 using BatchBus.Cli.Stack;
 

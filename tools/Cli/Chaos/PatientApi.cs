@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using BatchBus.Cli.Demo;
+using BatchBus.Cli.Client;
 
 namespace BatchBus.Cli.Chaos;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using BatchBus.Cli.Client;
 using BatchBus.Cli.DeadLetters;
 using Spectre.Console;
 
@@ -8,73 +9,63 @@ namespace BatchBus.Cli.Commands;
 static class DeadLettersCommand
 {
     static readonly Argument<string> Queue = new("queue") { Description = "For example member-pages_error." };
-    static readonly Option<bool> Json = new("--json") { Description = "Prints the Api's own answer.", Recursive = true };
     static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Does not ask." };
 
     public static Command Create(IAnsiConsole console)
     {
-        var list = new Command("list", "Lists them by queue and by what they died of.");
-        list.SetAction((parsed, ct) => List(parsed, console, ct));
+        var list = new Command("list", "Lists them by queue and by what they died of.").Calls(console, List);
         var replay = new Command("replay", "Sends them back to the queue that they came from; one that fails again is dead again.")
         {
             Queue, Selection.AllOption, Selection.ExceptionOption, Selection.IdOption, Selection.LimitOption,
-        };
-        replay.SetAction((parsed, ct) => Replay(parsed, console, ct));
+        }.Calls(console, Replay);
         var discard = new Command("discard", "Deletes them, after a question.")
         {
             Queue, Selection.AllOption, Selection.ExceptionOption, Selection.IdOption, Selection.LimitOption, Yes,
-        };
-        discard.SetAction((parsed, ct) => Discard(parsed, console, ct));
-        var command = new Command("dead-letters", "Shows messages that could not be handled, replays and discards them.")
+        }.Calls(console, Discard);
+        return new Command("dead-letters", "Shows messages that could not be handled, replays and discards them.")
         {
-            list, replay, discard, ApiAccess.ApiOption, ApiAccess.TokenOption, Json,
-        };
-        command.SetAction((parsed, ct) => List(parsed, console, ct));
-        return command;
+            list, replay, discard,
+        }.TakesApi().Calls(console, List);
     }
 
-    static async Task<int> List(ParseResult parsed, IAnsiConsole console, CancellationToken ct)
+    static async Task<int> List(ApiCall call, CancellationToken ct)
     {
-        using var client = new DeadLetterClient(ApiAccess.Of(parsed));
-        var answer = await client.List(ct);
-        if (parsed.GetValue(Json)) Print(console, answer);
-        else foreach (var line in DeadLetterLines.Of(JsonNode.Parse(answer)!)) Print(console, line);
-        return 0;
+        var answer = await call.Api.Get("api/dead-letters", ct);
+        if (call.Output.IsJson) call.Output.Line(answer.Text);
+        else foreach (var line in DeadLetterLines.Of(answer.As<JsonNode>())) call.Output.Line(line);
+        return ExitCodes.Done;
     }
 
-    static async Task<int> Replay(ParseResult parsed, IAnsiConsole console, CancellationToken ct)
+    static async Task<int> Replay(ApiCall call, CancellationToken ct)
     {
-        var (queue, selection) = (parsed.GetRequiredValue(Queue), Selection.Of(parsed));
-        using var client = new DeadLetterClient(ApiAccess.Of(parsed));
-        var answer = await client.Replay(queue, selection, ct);
-        var done = JsonNode.Parse(answer)!;
-        Print(console, parsed.GetValue(Json) ? answer : $"Replayed {done["replayed"]} of {queue} to {done["source"]}; {done["kept"]} kept.");
-        return 0;
+        var (queue, selection) = (call.Parsed.GetRequiredValue(Queue), Selection.Of(call.Parsed));
+        var answer = await Post(call, queue, "replay", selection, ct);
+        var done = answer.As<JsonNode>();
+        call.Output.Line(call.Output.IsJson ? answer.Text : $"Replayed {done["replayed"]} of {queue} to {done["source"]}; {done["kept"]} kept.");
+        return ExitCodes.Done;
     }
 
-    static async Task<int> Discard(ParseResult parsed, IAnsiConsole console, CancellationToken ct)
+    static async Task<int> Discard(ApiCall call, CancellationToken ct)
     {
-        var (queue, selection) = (parsed.GetRequiredValue(Queue), Selection.Of(parsed));
-        var access = ApiAccess.Of(parsed);
-        if (!parsed.GetValue(Yes) && !await IsMeant(console, queue, selection, ct))
+        var (queue, selection) = (call.Parsed.GetRequiredValue(Queue), Selection.Of(call.Parsed));
+        if (!call.Parsed.GetValue(Yes) && !await IsMeant(call.Output.Console, queue, selection, ct))
         {
-            Print(console, "Nothing was discarded.");
-            return 1;
+            call.Output.Line("Nothing was discarded.");
+            return ExitCodes.Failed;
         }
-        using var client = new DeadLetterClient(access);
-        var answer = await client.Discard(queue, selection, ct);
-        var done = JsonNode.Parse(answer)!;
-        Print(console, parsed.GetValue(Json) ? answer : $"Discarded {done["discarded"]} of {queue}; {done["kept"]} kept.");
-        return 0;
+        var answer = await Post(call, queue, "discard", selection, ct);
+        var done = answer.As<JsonNode>();
+        call.Output.Line(call.Output.IsJson ? answer.Text : $"Discarded {done["discarded"]} of {queue}; {done["kept"]} kept.");
+        return ExitCodes.Done;
     }
+
+    static Task<ApiAnswer> Post(ApiCall call, string queue, string verb, Selection selection, CancellationToken ct) =>
+        call.Api.Post($"api/dead-letters/{Uri.EscapeDataString(queue)}/{verb}", selection, ct, ApiClient.NoLimit);
 
     static Task<bool> IsMeant(IAnsiConsole console, string queue, Selection selection, CancellationToken ct)
     {
         if (!console.Profile.Capabilities.Interactive || Console.IsInputRedirected)
-            throw new CliException("discard deletes for good and asks first, but there is no terminal to ask at: give --yes.");
+            throw new UsageException("discard deletes for good and asks first, but there is no terminal to ask at: give --yes.");
         return new ConfirmationPrompt(Markup.Escape($"Delete {selection.Sentence} of {queue} for good?")) { DefaultValue = false }.ShowAsync(console, ct);
     }
-
-    // Not through Spectre's layout, which would break long lines in a narrow terminal.
-    static void Print(IAnsiConsole console, string line) => console.Profile.Out.Writer.WriteLine(line);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BatchBus.Cli.Display;
 using BatchBus.Cli.Stack;
 using Spectre.Console;
 
@@ -8,12 +9,14 @@ static class DownCommand
 {
     public static Command Create(IAnsiConsole console)
     {
-        var command = new Command("down", "Stops everything that ./batchbus has started in the background. The data stays.");
-        command.SetAction(async _ =>
+        var command = new Command("down", "Stops everything that ./batchbus has started in the background. The data stays.") { Output.JsonOption };
+        command.SetAction(async parsed =>
         {
+            var output = Output.Of(parsed, console);
             var checkout = Checkout.Find();
-            var stopped = await new LocalStack(checkout, Instance.ForUse(checkout), console.WriteLine).Down();
-            console.WriteLine(stopped.Count == 0 ? "Nothing was running." : $"Stopped {string.Join(", ", stopped)}.");
+            var stopped = await new LocalStack(checkout, Instance.ForUse(checkout), output.Say).Down();
+            if (output.IsJson) output.Json(new { stopped });
+            else output.Say(stopped.Count == 0 ? "Nothing was running." : $"Stopped {string.Join(", ", stopped)}.");
             return 0;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BatchBus.Cli.Display;
 using BatchBus.Cli.Processes;
 using BatchBus.Cli.Servers;
 using BatchBus.Cli.Stack;
@@ -21,30 +22,33 @@ static class MigrateCommand
         var command = new Command("migrate", "Applies the migrations that a database lacks, and sets the passwords of the login roles "
             + "batchbus_api and batchbus_ingest: from Database__ApiPassword and Database__IngestPassword for a given server.")
         {
-            Database,
+            Database, Output.JsonOption,
         };
         command.SetAction(async (parsed, ct) =>
         {
             var given = parsed.GetValue(Database) is { } database ? Given.Checked(database, "--database") : Given.Postgres();
-            await (given is null ? MigratePrivate(console, ct) : MigrateGiven(given, console, ct));
+            var output = Output.Of(parsed, console);
+            var applied = await (given is null ? MigratePrivate(output, ct) : MigrateGiven(given, output, ct));
+            if (output.IsJson) output.Json(new { applied });
             return 0;
         });
         return command;
     }
 
-    static async Task MigrateGiven(string connectionString, IAnsiConsole console, CancellationToken ct)
+    static async Task<IReadOnlyList<string>> MigrateGiven(string connectionString, Output output, CancellationToken ct)
     {
-        await Migrate(connectionString, console, ct);
+        var applied = await Migrate(connectionString, output, ct);
         if (Given.RolePasswords)
             await LoginRoles.SetPasswords(connectionString, Given.Value("Database__ApiPassword")!, Given.Value("Database__IngestPassword")!, ct);
         else
             // On somebody's server a made-up password would lock out the services that run there.
-            console.WriteLine("The passwords of batchbus_api and batchbus_ingest are unchanged: "
+            output.Say("The passwords of batchbus_api and batchbus_ingest are unchanged: "
                 + "set Database__ApiPassword and Database__IngestPassword to change them.");
+        return applied;
     }
 
     /// <summary>Leaves the private server as it was found, running or not.</summary>
-    static async Task MigratePrivate(IAnsiConsole console, CancellationToken ct)
+    static async Task<IReadOnlyList<string>> MigratePrivate(Output output, CancellationToken ct)
     {
         var instance = Instance.ForUse(Checkout.Find());
         using var held = await instance.Lock(ct);
@@ -53,9 +57,10 @@ static class MigrateCommand
         try
         {
             var server = await ServerAddresses.StartPostgres(instance, runFile, new Ports(instance), ct);
-            await Migrate(server, console, ct);
+            var applied = await Migrate(server, output, ct);
             var secrets = LocalSecrets.Of(instance);
             await LoginRoles.SetPasswords(server, secrets.ApiPassword, secrets.IngestPassword, ct);
+            return applied;
         }
         finally
         {
@@ -63,10 +68,11 @@ static class MigrateCommand
         }
     }
 
-    static async Task Migrate(string connectionString, IAnsiConsole console, CancellationToken ct)
+    static async Task<IReadOnlyList<string>> Migrate(string connectionString, Output output, CancellationToken ct)
     {
         var applied = await new MigrationRunner(connectionString).Apply(ct);
-        foreach (var name in applied) console.WriteLine($"Applied {name}");
-        if (applied.Count == 0) console.WriteLine("The database is up to date.");
+        foreach (var name in applied) output.Say($"Applied {name}");
+        if (applied.Count == 0) output.Say("The database is up to date.");
+        return applied;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
+using BatchBus.Cli.Display;
 using BatchBus.Cli.Processes;
 using BatchBus.Cli.Secrets;
 using BatchBus.Cli.Servers;
@@ -25,19 +26,21 @@ static class SecretsCommand
         var rotate = new Command("rotate", "Encrypts every stored API key that is not under Secrets__MasterKey anew; Secrets__PreviousKeys decrypt. "
             + "Safe to interrupt and to repeat. The exit code is 1 when a key cannot be read.")
         {
-            Database,
+            Database, Output.JsonOption,
         };
         rotate.SetAction(async (parsed, ct) =>
         {
             var given = parsed.GetValue(Database) is { } database ? Given.Checked(database, "--database") : Given.Postgres();
-            var result = given is null ? await RotatePrivate(console, ct) : await Rotate(given, Cipher(Given.Value("Secrets__MasterKey")), console, ct);
-            console.WriteLine($"{result.Rotated:N0} API keys encrypted anew, {result.Current:N0} were under the current master key already, {result.Unreadable:N0} cannot be read.");
+            var output = Output.Of(parsed, console);
+            var result = given is null ? await RotatePrivate(output, ct) : await Rotate(given, Cipher(Given.Value("Secrets__MasterKey")), output, ct);
+            if (output.IsJson) output.Json(result);
+            else output.Say($"{result.Rotated:N0} API keys encrypted anew, {result.Current:N0} were under the current master key already, {result.Unreadable:N0} cannot be read.");
             return result.Unreadable == 0 ? 0 : 1;
         });
         return new Command("secrets", "Looks after the stored API keys.") { rotate };
     }
 
-    static async Task<RotationResult> RotatePrivate(IAnsiConsole console, CancellationToken ct)
+    static async Task<RotationResult> RotatePrivate(Output output, CancellationToken ct)
     {
         var instance = Instance.ForUse(Checkout.Find());
         var cipher = Cipher(LocalSecrets.Of(instance).MasterKey);
@@ -46,7 +49,7 @@ static class SecretsCommand
         var wasRunning = runFile.Find(PrivatePostgres.ProcessName) is not null;
         try
         {
-            return await Rotate(await ServerAddresses.StartPostgres(instance, runFile, new Ports(instance), ct), cipher, console, ct);
+            return await Rotate(await ServerAddresses.StartPostgres(instance, runFile, new Ports(instance), ct), cipher, output, ct);
         }
         finally
         {
@@ -54,11 +57,11 @@ static class SecretsCommand
         }
     }
 
-    static async Task<RotationResult> Rotate(string connectionString, ApiKeyCipher cipher, IAnsiConsole console, CancellationToken ct)
+    static async Task<RotationResult> Rotate(string connectionString, ApiKeyCipher cipher, Output output, CancellationToken ct)
     {
         try
         {
-            return await new KeyRotation(connectionString, cipher, (id, reason) => console.WriteLine($"Connection {id}: {reason}")).Run(ct);
+            return await new KeyRotation(connectionString, cipher, (id, reason) => output.Say($"Connection {id}: {reason}")).Run(ct);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BatchBus.Cli.Display;
 using BatchBus.Cli.Servers;
 using Spectre.Console;
 
@@ -22,8 +23,8 @@ static class TokenCommand
     static readonly Option<string> Role = new Option<string>("--role")
     {
         Description = "The role: authenticated sees only this user's own data, service_role sees all.",
-        DefaultValueFactory = _ => "authenticated",
-    }.AcceptOnlyFromAmong("authenticated", "service_role");
+        DefaultValueFactory = _ => LocalToken.Authenticated,
+    }.AcceptOnlyFromAmong(LocalToken.Authenticated, LocalToken.ServiceRole);
 
     static readonly Option<int> Hours = NumberOption.WithDefault("--hours", 24, 1, 8_760, "How many hours the token is valid.");
 
@@ -32,15 +33,17 @@ static class TokenCommand
         var command = new Command("token", "Prints a bearer token for the Api as Supabase would issue it, "
             + "signed with Auth__JwtSecret or the local stack's secret.")
         {
-            User, Role, Hours,
+            User, Role, Hours, Output.JsonOption,
         };
         command.SetAction(parsed =>
         {
             var secret = LocalSecrets.Of(Instance.ForUse(Checkout.Find())).JwtSecret;
             var token = new LocalToken(secret, TimeProvider.System);
-            var text = token.For(parsed.GetValue(User), parsed.GetValue(Role)!, TimeSpan.FromHours(parsed.GetValue(Hours)));
-            // Not through Spectre, which would break the long line in a narrow terminal.
-            console.Profile.Out.Writer.WriteLine(text);
+            var validity = TimeSpan.FromHours(parsed.GetValue(Hours));
+            var text = token.For(parsed.GetValue(User), parsed.GetValue(Role)!, validity);
+            var output = Output.Of(parsed, console);
+            if (output.IsJson) output.Json(new { token = text, expiresAt = TimeProvider.System.GetUtcNow() + validity });
+            else output.Line(text);
             return 0;
         });
         return command;

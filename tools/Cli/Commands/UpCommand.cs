@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BatchBus.Cli.Display;
 using BatchBus.Cli.Stack;
 using Spectre.Console;
 
@@ -16,13 +17,19 @@ static class UpCommand
         var command = new Command("up", "Starts BatchBus in the background: private servers, the Whop simulator, Api, Fetcher and Ingest. "
             + "What runs already is left as it is.")
         {
-            Fetchers, Ingesters,
+            Fetchers, Ingesters, Output.JsonOption,
         };
         command.SetAction(async (parsed, ct) =>
         {
+            var output = Output.Of(parsed, console);
             var checkout = Checkout.Find();
-            var stack = new LocalStack(checkout, Instance.ForUse(checkout), console.WriteLine);
+            var stack = new LocalStack(checkout, Instance.ForUse(checkout), output.Say);
             var addresses = await stack.Up(new StackOptions(parsed.GetValue(Fetchers), parsed.GetValue(Ingesters)), ct);
+            if (output.IsJson)
+            {
+                output.Json(new { addresses.Api, addresses.Simulator, addresses.Servers.RabbitMqManagement, services = addresses.Services.Select(service => service.Name) });
+                return 0;
+            }
             foreach (var line in addresses.Lines()) console.WriteLine(line);
             // Not through Spectre, which would break the long line in a narrow terminal.
             console.Profile.Out.Writer.WriteLine($"Dashboard            {addresses.Dashboard}");

@@ -32,7 +32,7 @@ sealed record Selection(
     {
         var (all, exception, ids) = (parsed.GetValue(AllOption), parsed.GetValue(ExceptionOption), parsed.GetValue(IdOption) ?? []);
         if ((all ? 1 : 0) + (exception is null ? 0 : 1) + (ids.Length == 0 ? 0 : 1) != 1)
-            throw new CliException("Say which messages are meant, in one way: --all, --exception or --id.");
+            throw new UsageException("Say which messages are meant, in one way: --all, --exception or --id.");
         return new Selection(all ? true : null, exception, ids.Length == 0 ? null : ids, parsed.GetValue(LimitOption));
     }
 

@@ -1,3 +1,5 @@
+using BatchBus.Cli.Client;
+
 namespace BatchBus.Cli.Demo;
 
 /// <summary>One company of the demo, and the job that reads it.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using BatchBus.Cli.Client;
 
 namespace BatchBus.Cli.Demo;
 
@@ -30,8 +31,8 @@ sealed class DemoJobs(ApiClient api, ServiceWatch watch)
             var companyId = string.Create(CultureInfo.InvariantCulture, $"biz_demo{run}_{number}_{options.Members}");
             var owner = token.For(LocalToken.LocalUser(number), LocalToken.Authenticated, TimeSpan.FromDays(1));
             var job = new DemoJob(companyId, options.Members, owner);
-            var connection = await api.CreateConnection(job.Token, companyId, $"sim_{companyId}", ct);
-            var accepted = await api.CreateBatchList(job.Token, connection, $"Demo {run}-{number}", ct);
+            var connection = await api.As(owner).CreateConnection(companyId, $"sim_{companyId}", ct);
+            var accepted = await api.As(owner).CreateBatchList(connection, $"Demo {run}-{number}", ct);
             (job.JobId, job.AudienceId) = (accepted.JobId, accepted.AudienceId);
             _all.Add(job);
             _open.Enqueue(job);
@@ -59,7 +60,7 @@ sealed class DemoJobs(ApiClient api, ServiceWatch watch)
     public async Task CancelOpen()
     {
         using var limit = new CancellationTokenSource(CancelLimit, TimeProvider.System);
-        foreach (var job in _open) await api.Cancel(job.Token, job.JobId, limit.Token);
+        foreach (var job in _open) await api.As(job.Token).Cancel(job.JobId, limit.Token);
     }
 
     async Task Ask(DemoJob job, CancellationToken ct)
@@ -69,13 +70,13 @@ sealed class DemoJobs(ApiClient api, ServiceWatch watch)
         {
             try
             {
-                job.Latest = await api.Job(job.Token, job.JobId, ct);
+                job.Latest = await api.As(job.Token).Job(job.JobId, ct);
                 break;
             }
-            catch (HttpRequestException e)
+            catch (ApiException e) when (e.Status is null)
             {
                 watch.FailIfAKindIsGone();
-                if (silence.IsOver) throw new CliException($"The Api does not answer: {e.Message}");
+                if (silence.IsOver) throw;
                 await Limit.Pause(ct);
             }
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BatchBus.Cli.Client;
 using Spectre.Console;
 
 namespace BatchBus.Cli.Demo;

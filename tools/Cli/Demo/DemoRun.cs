@@ -1,3 +1,4 @@
+using BatchBus.Cli.Client;
 using BatchBus.Cli.Stack;
 using Spectre.Console;
 
@@ -54,7 +55,7 @@ sealed class DemoRun(Checkout checkout, Instance instance, IAnsiConsole console,
         {
             await jobs.CancelOpen();
         }
-        catch (Exception e) when (e is CliException or HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is CliException or OperationCanceledException)
         {
             console.WriteLine($"The open jobs could not be cancelled and go on when BatchBus runs again: {e.Message}");
         }

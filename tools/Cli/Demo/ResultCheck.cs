@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using BatchBus.Cli.Client;
 using BatchBus.Cli.Servers;
 using Npgsql;
 
@@ -26,7 +27,7 @@ sealed class ResultCheck(ApiClient api, SimulatorClient simulator, ServerAddress
         await foreach (var email in simulator.Emails(job.CompanyId, ct)) missing.Add(email);
         var unexpected = 0;
         // From our own server straight out of the table: that says what is stored, not what the Api makes of it.
-        await foreach (var email in servers.PostgresIsPrivate ? Stored(job.AudienceId, ct) : api.Emails(job.Token, job.AudienceId, ct))
+        await foreach (var email in servers.PostgresIsPrivate ? Stored(job.AudienceId, ct) : api.As(job.Token).Emails(job.AudienceId, ct))
             if (!missing.Remove(email)) unexpected++;
         return missing.Count == 0 && unexpected == 0 ? null : string.Create(CultureInfo.InvariantCulture,
             $"{job.CompanyId}: {missing.Count:N0} expected e-mails are not stored, {unexpected:N0} stored ones are not expected or are there twice.");

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using BatchBus.Cli.Client;
 
 namespace BatchBus.Cli.Demo;
 

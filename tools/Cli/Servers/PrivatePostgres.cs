@@ -36,6 +36,10 @@ sealed class PrivatePostgres(Instance instance, RunFile runFile, Ports ports, st
         throw Failed();
     }
 
+    /// <summary>Another login's connection string to our database.</summary>
+    public static string ConnectionString(int port, string user, string password) =>
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = port, Username = user, Password = password, Database = Database }.ConnectionString;
+
     CliException Failed() => new($"PostgreSQL did not start.{LogTail.Of(instance, ProcessName)}");
 
     ProcessSpec Spec(DataFolder data, string binaries)
@@ -61,10 +65,7 @@ sealed class PrivatePostgres(Instance instance, RunFile runFile, Ports ports, st
     /// <summary>Waits until it takes connections and has our database; null when it has ended instead.</summary>
     async Task<string?> Answer(RunningProcess process, CancellationToken ct)
     {
-        var server = new NpgsqlConnectionStringBuilder
-        {
-            Host = "127.0.0.1", Port = process.Port, Username = Admin, Password = adminPassword, Database = "postgres", Pooling = false,
-        };
+        var server = new NpgsqlConnectionStringBuilder(ConnectionString(process.Port, Admin, adminPassword)) { Database = "postgres", Pooling = false };
         var limit = new Limit(StartLimit);
         while (process.Identity.IsRunning)
         {

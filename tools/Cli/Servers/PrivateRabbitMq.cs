@@ -28,8 +28,10 @@ sealed class PrivateRabbitMq(Instance instance, RunFile runFile, Ports ports, Ra
             node = _processes.Start(Spec(files, amqp, PortMapper()));
         }
         await Ready(node, management, ct);
-        return ($"amqp://guest:guest@127.0.0.1:{node.Port}", $"http://127.0.0.1:{management}/");
+        return (Address(node.Port), $"http://127.0.0.1:{management}/");
     }
+
+    public static string Address(int port) => $"amqp://guest:guest@127.0.0.1:{port}";
 
     /// <summary>Runs <c>rabbitmqctl</c> on the running node.</summary>
     public async Task Control(CancellationToken ct, params string[] words)

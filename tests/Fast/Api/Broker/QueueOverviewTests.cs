@@ -1,7 +1,6 @@
 using System.Net;
 using BatchBus.Api.Broker;
 using BatchBus.Hosting;
-using BatchBus.Hosting.Broker;
 using BatchBus.Tests.Fast.Simulator;
 using Microsoft.Extensions.Options;
 
@@ -16,13 +15,7 @@ public sealed class QueueOverviewTests : IDisposable
     readonly QueueOverview _overview;
 
     public QueueOverviewTests() => _overview = new QueueOverview(
-        new ManagementApi(new HttpClient(_management), new ManagementOptions { ManagementUrl = "http://rabbit.example/prefix" }.Of(Amqp)), Broker(), _clock);
-
-    static BrokerConnections Broker()
-    {
-        var options = Options.Create(new RabbitMqOptions { Uri = Amqp.OriginalString });
-        return new BrokerConnections(options, new BrokerCertificates(options));
-    }
+        new ManagementApi(new HttpClient(_management), new ManagementOptions { ManagementUrl = "http://rabbit.example/prefix" }.Of(Amqp)), new BrokerConnections(Options.Create(new RabbitMqOptions { Uri = Amqp.OriginalString })), _clock);
 
     public void Dispose() => _management.Dispose();
 

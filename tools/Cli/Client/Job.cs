@@ -1,12 +1,23 @@
-namespace BatchBus.Cli.Demo;
+namespace BatchBus.Cli.Client;
 
-/// <summary>A job as the Api shows it; only what the demo looks at.</summary>
+/// <summary>A job as the Api shows it.</summary>
 sealed record Job
 {
+    public required Guid Id { get; init; }
+    public required Guid AudienceId { get; init; }
+    public required Guid ConnectionId { get; init; }
+    public required string Name { get; init; }
     public required string Status { get; init; }
+    public required string Priority { get; init; }
+    public int Attempt { get; init; }
+    public int Retries { get; init; }
     public required JobProgress Progress { get; init; }
     public JobError? Error { get; init; }
+    public long? QueuePosition { get; init; }
     public string? WaitingFor { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? ResumeAt { get; init; }
     public DateTimeOffset? CompletedAt { get; init; }
 
     public bool HasEnded => Status is "completed" or "failed" or "cancelled";
@@ -36,5 +47,13 @@ sealed record JobProgress
     public long WithoutEmail { get; init; }
     public double? MembersPerSecond { get; init; }
 
+    /// <summary>Whop's own count, where the key may read it.</summary>
+    public long? ExpectedMembers { get; init; }
+
     public Accounting Accounting => new(MembersFetched, Inserted, Duplicates, Invalid, WithoutEmail);
 }
+
+/// <summary>A page of jobs, newest first.</summary>
+/// <param name="Items">The jobs.</param>
+/// <param name="Next">The <c>before</c> of the next page.</param>
+sealed record JobList(IReadOnlyList<Job> Items, string? Next);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace BatchBus.Cli.Demo;
+namespace BatchBus.Cli.Client;
 
 /// <summary>What became of the members that were read.</summary>
 sealed record Accounting(long Fetched, long Inserted, long Duplicates, long Invalid, long WithoutEmail)

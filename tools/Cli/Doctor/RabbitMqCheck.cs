@@ -1,0 +1,76 @@
+using System.Text;
+using BatchBus.Hosting;
+using Microsoft.Extensions.Options;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace BatchBus.Cli.Doctor;
+
+/// <summary>RabbitMQ and its queues.</summary>
+sealed class RabbitMqCheck(RabbitMqOptions options)
+{
+    const string Server = "RabbitMQ", Queue = "queues", NotFound = "404";
+
+    static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
+
+    readonly Uri _address = new(options.Uri);
+
+    public async Task<IReadOnlyList<Finding>> Run(CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(TimeLimit);
+        try
+        {
+            await using var connection = await new BrokerConnections(Options.Create(options)).Open("batchbus doctor", limit.Token);
+            return [Finding.Ok(Server, $"Version {Version(connection)} at {Place} takes our connection."), await CheckQueues(connection, limit.Token)];
+        }
+        catch (BrokerUnreachableException e)
+        {
+            return [Finding.Failed(Server, Why(e.InnerException ?? e))];
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return [Finding.Failed(Server, $"{Place} has not answered within {TimeLimit.TotalSeconds:0} s. Look at its log, and at ConnectionStrings__RabbitMq.")];
+        }
+    }
+
+    static async Task<Finding> CheckQueues(IConnection connection, CancellationToken ct)
+    {
+        var (missing, unread, read) = (new List<string>(), new List<string>(), new List<string>());
+        foreach (var queue in Queues.All)
+        {
+            var readers = await Readers(connection, queue, ct);
+            (readers switch { null => missing, 0 => unread, _ => read }).Add(queue);
+        }
+        if (missing.Count > 0) return Finding.Warning(Queue, $"Not declared yet: {string.Join(", ", missing)}. The first service that starts declares them.");
+        return unread.Count > 0
+            ? Finding.Warning(Queue, $"Nobody reads {string.Join(", ", unread)}: start Api (batch-jobs, worker-heartbeats), Fetcher (fetch-members) or Ingest (member-pages).")
+            : Finding.Ok(Queue, $"{string.Join(", ", read)} are there, and each is read.");
+    }
+
+    /// <summary>How many consumers a queue has; null when there is no such queue. Asking for one that is not there ends the channel.</summary>
+    static async Task<uint?> Readers(IConnection connection, string queue, CancellationToken ct)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        try
+        {
+            return (await channel.QueueDeclarePassiveAsync(queue, ct)).ConsumerCount;
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyText.StartsWith("NOT_FOUND", StringComparison.Ordinal) == true || e.Message.Contains(NotFound, StringComparison.Ordinal))
+        {
+            return null;
+        }
+    }
+
+    string Place => $"{_address.Host}:{(_address.Port > 0 ? _address.Port : 5672)}";
+
+    static string Version(IConnection connection) =>
+        connection.ServerProperties?.TryGetValue("version", out var version) == true && version is byte[] text ? Encoding.UTF8.GetString(text) : "unknown";
+
+    string Why(Exception e) => e switch
+    {
+        AuthenticationFailureException or PossibleAuthenticationFailureException => $"{Place} refuses the login. Correct user and password in ConnectionStrings__RabbitMq.",
+        OperationInterruptedException refused => $"{Place} refuses: {refused.ShutdownReason?.ReplyText ?? refused.Message}. Look at the virtual host in ConnectionStrings__RabbitMq, and at the user's rights on it.",
+        _ => $"{Place} cannot be reached: {e.Message.TrimEnd('.')}. Start it, or correct ConnectionStrings__RabbitMq.",
+    };
+}
