@@ -54,7 +54,7 @@ public sealed class RabbitMqOptionsTests
     public void The_two_levels_of_a_quorum_queue_part_high_from_normal_jobs(JobPriority priority, bool isUrgent)
     {
         // RabbitMQ 4: 0 to 4 is one level, 5 and more the other.
-        foreach (var pages in (int[])[0, 1]) Assert.Equal(isUrgent, MessagePriority.Of(new BatchJob { Priority = priority, PagesFetched = pages }) >= 5);
+        foreach (var pages in (int[])[0, 1]) Assert.Equal(isUrgent, MessagePriority.Of(Job(priority, pages)) >= 5);
     }
 
     [Theory]
@@ -64,6 +64,11 @@ public sealed class RabbitMqOptionsTests
     [InlineData(null, "8081;8082", "http://127.0.0.1:8081/")]
     [InlineData("", "", "http://127.0.0.1:8080/")]
     public void A_container_asks_its_own_service(string? urls, string? ports, string address) => Assert.Equal(new Uri(address), HealthProbe.Address(urls, ports));
+
+    static BatchJob Job(JobPriority priority, int pages) => new()
+    {
+        OwnerId = Guid.NewGuid(), AudienceId = Guid.NewGuid(), ConnectionId = Guid.NewGuid(), CreatedAt = default, Priority = priority, PagesFetched = pages,
+    };
 
     static string[] Problems(RabbitMqOptions options) => [.. options.Validate(new ValidationContext(options)).Select(problem => problem.ErrorMessage!)];
 }
