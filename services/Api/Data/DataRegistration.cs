@@ -21,5 +21,5 @@ static class DataRegistration
     }
 
     // That a message is new is the rule; what takes time is the saga's own.
-    static bool TellsSomething(NpgsqlCommand command) => !command.CommandText.StartsWith("INSERT INTO \"inbox\"", StringComparison.Ordinal);
+    static bool TellsSomething(NpgsqlCommand command) => !command.CommandText.StartsWith("INSERT INTO inbox ", StringComparison.Ordinal);
 }

@@ -14,25 +14,24 @@ sealed class GaugeService(
         using var timer = new PeriodicTimer(options.Value.Every, clock);
         do
         {
-            meter.Tables = await Counted(limit => TableCounts.Read(database, limit), stoppingToken);
-            meter.Depths = await Counted(limit => queues.Read(GaugeMeter.AllQueues, limit), stoppingToken);
+            await Count(async limit => meter.Show(await TableCounts.Read(database, limit)), stoppingToken);
+            await Count(async limit => meter.Show(await queues.Read(GaugeMeter.AllQueues, limit)), stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <returns>Null when it could not be counted, for whatever reason: readiness and the other loops complain about a server that is away.</returns>
-    async Task<T?> Counted<T>(Func<CancellationToken, Task<T>> count, CancellationToken stoppingToken) where T : class
+    async Task Count(Func<CancellationToken, Task> count, CancellationToken stoppingToken)
     {
         using var limit = new CancellationTokenSource(Limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stoppingToken);
         try
         {
-            return await count(either.Token);
+            await count(either.Token);
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            log.LogDebug(e, "The gauges have nothing to show");
-            return null;
+            // The gauges' age tells, and readiness and the other loops complain about a server that is away.
+            log.LogDebug(e, "The gauges stay as they were");
         }
     }
 }
