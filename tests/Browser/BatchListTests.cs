@@ -26,7 +26,7 @@ public sealed class BatchListTests(DashboardFixture fixture)
         await Expect(dashboard.Page.Locator("table.members tbody tr")).ToHaveCountAsync(100);
         var download = await dashboard.Page.RunAndWaitForDownloadAsync(() => dashboard.Button("Download CSV").ClickAsync());
         var lines = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
-        Assert.Equal(("Everybody.csv", 9_351), (download.SuggestedFilename, lines.Length));
+        Assert.Equal(("Everybody members.csv", 9_351), (download.SuggestedFilename, lines.Length));
         Assert.StartsWith("email,", lines[0], StringComparison.Ordinal);
     }
 
@@ -57,6 +57,7 @@ public sealed class BatchListTests(DashboardFixture fixture)
         await dashboard.JobIs("Running");
         await Press("Pause");
         await dashboard.JobIs("Paused");
+        await Expect(dashboard.Button("Resume: biz_buttons_200000")).ToBeFocusedAsync(); // who goes on by keyboard is not thrown out
         await Press("Resume");
         await dashboard.JobIs("Running");
         await Press("Cancel");

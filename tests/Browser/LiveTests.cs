@@ -86,7 +86,7 @@ public sealed class LiveTests(DashboardFixture fixture)
 
     static bool IsStream(IRequest request) => request.Url.EndsWith("/api/events", StringComparison.Ordinal);
 
-    static Task Hide(Dashboard dashboard, bool isHidden) => dashboard.Page.EvaluateAsync("""
+    static async Task Hide(Dashboard dashboard, bool isHidden) => await dashboard.Page.EvaluateAsync("""
         isHidden => {
           Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
           document.dispatchEvent(new Event("visibilitychange"));

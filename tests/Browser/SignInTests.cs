@@ -1,6 +1,5 @@
 using BatchBus.Tests.Browser.Stack;
 using BatchBus.Tests.Servers.Stack;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace BatchBus.Tests.Browser;

@@ -39,9 +39,11 @@ async function press(button, job, name) {
     });
     return;
   }
-  button.disabled = true;
+  // Not disabled meanwhile: the focus would be lost.
+  if (button.ariaBusy === "true") return;
+  button.ariaBusy = "true";
   await act(job, name).catch(complain);
-  button.disabled = false;
+  button.ariaBusy = null;
 }
 
 async function act(job, name) {
