@@ -8,7 +8,7 @@ namespace BatchBus.Cli.Doctor;
 /// <summary>RabbitMQ and its queues.</summary>
 sealed class RabbitMqCheck(string address)
 {
-    const string Server = "RabbitMQ", Queue = "queues", NotFound = "404";
+    const string Server = "RabbitMQ", Queue = "queues";
 
     static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
 
@@ -55,7 +55,7 @@ sealed class RabbitMqCheck(string address)
         {
             return (await channel.QueueDeclarePassiveAsync(queue, ct)).ConsumerCount;
         }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyText.StartsWith("NOT_FOUND", StringComparison.Ordinal) == true || e.Message.Contains(NotFound, StringComparison.Ordinal))
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
             return null;
         }
@@ -70,6 +70,6 @@ sealed class RabbitMqCheck(string address)
     {
         AuthenticationFailureException or PossibleAuthenticationFailureException => $"{Place} refuses the login. Correct user and password in ConnectionStrings__RabbitMq.",
         OperationInterruptedException refused => $"{Place} refuses: {refused.ShutdownReason?.ReplyText ?? refused.Message}. Look at the virtual host in ConnectionStrings__RabbitMq, and at the user's rights on it.",
-        _ => $"{Place} cannot be reached: {e.Message.TrimEnd('.')}. Start it, or correct ConnectionStrings__RabbitMq.",
+        _ => $"{Place} cannot be reached: {e.GetBaseException().Message.TrimEnd('.')}. Start it, or correct ConnectionStrings__RabbitMq.",
     };
 }
