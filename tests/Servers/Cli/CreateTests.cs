@@ -45,6 +45,20 @@ public sealed class CreateTests(CliFixture cli) : IClassFixture<CliFixture>
         Assert.Equal(0, status.ExitCode); // it is for the job's owner to mend
     }
 
+    [Fact]
+    public async Task A_status_without_problems_ends_with_0_and_tells_workers_and_queues()
+    {
+        CliResult status = null!;
+        await Eventually.True(async () => (status = await cli.Run("status", "--json")).Json["snapshot"]!["workers"]!.AsArray().Count >= 2, "both workers to be heard of", TimeSpan.FromMinutes(1));
+        Assert.Equal((0, ""), (status.ExitCode, status.Errors));
+        Assert.Empty(status.Json["problems"]!.AsArray());
+        Assert.Contains(status.Json["snapshot"]!["queues"]!["items"]!.AsArray(), queue => queue!["name"]!.GetValue<string>() == "member-pages");
+        var text = await cli.Run("status");
+        Assert.Equal((0, ""), (text.ExitCode, text.Errors));
+        Assert.Contains("\nWorkers\nWORKER", text.Output, StringComparison.Ordinal);
+        Assert.Contains("fetcher", (await cli.Run("workers")).Output, StringComparison.Ordinal);
+    }
+
     async Task IsExported(JsonNode job)
     {
         var audience = $"{job["audienceId"]}";

@@ -7,20 +7,19 @@ namespace BatchBus.Tests.Servers.Cli;
 public sealed class OperatorTests(IdleCliFixture cli) : IClassFixture<IdleCliFixture>
 {
     [Theory]
-    [InlineData("status", 0)]
-    [InlineData("jobs", 0)]
-    [InlineData("connections", 0)]
-    [InlineData("workers", 0)]
-    [InlineData("stats --days 3", 0)]
-    [InlineData("dead-letters", 0)]
-    [InlineData("dead-letters list", 0)]
-    public async Task What_is_shown_is_json_when_asked_for(string line, int exitCode)
+    [InlineData("jobs")]
+    [InlineData("connections")]
+    [InlineData("workers")]
+    [InlineData("stats --days 3")]
+    [InlineData("dead-letters")]
+    [InlineData("dead-letters list")]
+    public async Task What_is_shown_is_json_when_asked_for(string line)
     {
         var result = await cli.Run([.. line.Split(' '), "--json"]);
-        Assert.Equal((exitCode, ""), (result.ExitCode, result.Errors));
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
         Assert.NotNull(result.Json);
         var text = await cli.Run(line.Split(' '));
-        Assert.Equal((exitCode, ""), (text.ExitCode, text.Errors));
+        Assert.Equal((0, ""), (text.ExitCode, text.Errors));
         Assert.NotEmpty(text.Output.Trim());
         Assert.DoesNotContain('\e', text.Output); // it goes into a pipe
     }
@@ -68,9 +67,10 @@ public sealed class OperatorTests(IdleCliFixture cli) : IClassFixture<IdleCliFix
         await using var queues = await DeadLetters.BrokerQueues.Open(cli.Stack.Broker.Uri);
         await queues.Add("member-pages_error", new DeadMessage(), new DeadMessage());
         CliResult status = null!;
-        await Eventually.True(async () => (status = await cli.Run("status")).ExitCode == 1, "status to see a problem");
+        const string Sentence = "\n2 dead letters in member-pages_error: ./batchbus dead-letters says what of.";
+        await Eventually.True(async () => (status = await cli.Run("status")).Output.Contains(Sentence, StringComparison.Ordinal), "status to see them");
+        Assert.Equal(1, status.ExitCode);
         Assert.StartsWith("Problems\n", status.Output, StringComparison.Ordinal);
-        Assert.Contains("\n2 dead letters in member-pages_error: ./batchbus dead-letters says what of.", status.Output, StringComparison.Ordinal);
         await queues.Drain("member-pages_error");
     }
 }
