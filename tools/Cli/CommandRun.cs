@@ -26,6 +26,8 @@ static class CommandRun
         try
         {
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            // Help and guesses about a wrong line are no result.
+            if (command.Errors.Count > 0) configuration.Output = Console.Error;
             var exitCode = await command.InvokeAsync(configuration, interruption.Token);
             return command.Errors.Count > 0 ? ExitCodes.Usage : exitCode;
         }

@@ -59,7 +59,7 @@ public sealed class ApiClientTests
     [Fact]
     public async Task A_stream_that_breaks_is_asked_for_again_from_where_it_was()
     {
-        var asked = new ConcurrentQueue<string>();
+        var (asked, arrived) = (new ConcurrentQueue<string>(), new TaskCompletionSource());
         await using var api = await FakeApi.Start(async context =>
         {
             asked.Enqueue(context.Request.Headers["Last-Event-ID"].ToString());
@@ -72,7 +72,9 @@ public sealed class ApiClientTests
             var status = asked.Count == 1 ? "processing" : "completed";
             await context.Response.WriteAsync($"id: {asked.Count}\nevent: progress\ndata: {Job.Replace("STATUS", status, StringComparison.Ordinal)}\n\n", Cancellation);
             await context.Response.Body.FlushAsync(Cancellation);
-            if (asked.Count == 1) context.Abort();
+            if (asked.Count > 1) return;
+            await arrived.Task.WaitAsync(Cancellation);
+            context.Abort();
         });
         using var client = new ApiClient(api.Address, () => "token");
         var (statuses, said) = (new List<string>(), new List<string>());
@@ -80,6 +82,7 @@ public sealed class ApiClientTests
         {
             statuses.Add(JsonNode.Parse(answer.Text)!["status"]!.GetValue<string>());
             if (statuses[^1] == "completed") break;
+            arrived.SetResult();
         }
         Assert.Equal(["processing", "completed"], statuses);
         Assert.Equal(["", "1", "1"], asked);

@@ -3,6 +3,7 @@ using BatchBus.Cli.Client;
 using BatchBus.Cli.Display;
 using BatchBus.Cli.Doctor;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace BatchBus.Cli.Commands;
 
@@ -32,7 +33,7 @@ static class DoctorCommand
         }
     }
 
-    static Spectre.Console.Rendering.IRenderable Mark(Outcome outcome) => outcome switch
+    static IRenderable Mark(Outcome outcome) => outcome switch
     {
         Outcome.Ok => Tables.Cell("ok", Color.Green),
         Outcome.Warning => Tables.Cell("warning", Color.Yellow),

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Net;
 using BatchBus.Cli.Client;
+using BatchBus.Cli.Display;
 using BatchBus.Cli.Jobs;
 using Spectre.Console;
 
@@ -34,9 +36,9 @@ static class JobVerbCommands
     {
         if (call.Output.IsJson) call.Output.Line(answer.Text);
         else
-            call.Output.Line(answer.Status == System.Net.HttpStatusCode.Accepted
+            call.Output.Line(answer.Status == HttpStatusCode.Accepted
                 ? $"Accepted: {asked}. ./batchbus show {answer.As<Job>().Id} tells when it is done."
-                : $"It is so already: {Display.Words.Foreign(JobText.Sentence(answer.As<Job>()))}.");
+                : $"It is so already: {Words.Foreign(JobText.Sentence(answer.As<Job>()))}.");
         return ExitCodes.Done;
     }
 }

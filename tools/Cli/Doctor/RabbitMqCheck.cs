@@ -9,7 +9,7 @@ namespace BatchBus.Cli.Doctor;
 /// <summary>RabbitMQ and its queues.</summary>
 sealed class RabbitMqCheck(RabbitMqOptions options)
 {
-    const string Server = "RabbitMQ", Queue = "queues", NotFound = "404";
+    const string Server = "RabbitMQ", Queue = "queues";
 
     static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
 
@@ -56,7 +56,7 @@ sealed class RabbitMqCheck(RabbitMqOptions options)
         {
             return (await channel.QueueDeclarePassiveAsync(queue, ct)).ConsumerCount;
         }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyText.StartsWith("NOT_FOUND", StringComparison.Ordinal) == true || e.Message.Contains(NotFound, StringComparison.Ordinal))
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
             return null;
         }
@@ -71,6 +71,6 @@ sealed class RabbitMqCheck(RabbitMqOptions options)
     {
         AuthenticationFailureException or PossibleAuthenticationFailureException => $"{Place} refuses the login. Correct user and password in ConnectionStrings__RabbitMq.",
         OperationInterruptedException refused => $"{Place} refuses: {refused.ShutdownReason?.ReplyText ?? refused.Message}. Look at the virtual host in ConnectionStrings__RabbitMq, and at the user's rights on it.",
-        _ => $"{Place} cannot be reached: {e.Message.TrimEnd('.')}. Start it, or correct ConnectionStrings__RabbitMq.",
+        _ => $"{Place} cannot be reached: {e.GetBaseException().Message.TrimEnd('.')}. Start it, or correct ConnectionStrings__RabbitMq.",
     };
 }

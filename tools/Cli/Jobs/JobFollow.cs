@@ -1,4 +1,5 @@
 using BatchBus.Cli.Client;
+using BatchBus.Cli.Display;
 using Spectre.Console;
 
 namespace BatchBus.Cli.Jobs;
@@ -34,7 +35,7 @@ static class JobFollow
 
     static void Show(ProgressTask bar, Job job)
     {
-        bar.Description = Markup.Escape(Display.Words.Foreign(JobText.Sentence(job)));
+        bar.Description = Markup.Escape(Words.Foreign(JobText.Sentence(job)));
         bar.IsIndeterminate(job.Progress.ExpectedMembers is null && !job.HasEnded);
         bar.MaxValue = Math.Max(1, job.HasEnded ? job.Progress.MembersFetched : job.Progress.ExpectedMembers ?? 1);
         bar.Value = job.Progress.MembersFetched;

@@ -20,7 +20,7 @@ static class JobText
         return table;
     }
 
-    public static IRenderable Facts(Job job) => new Rows(Tables.Facts(Lines(job)));
+    public static IRenderable Facts(Job job) => Tables.Facts(Lines(job));
 
     /// <summary>What it does, waits for or died of, in a line.</summary>
     public static string Sentence(Job job) => $"{job.Status}, {Progress(job)}{(Note(job) is { Length: > 0 } note ? $", {note}" : "")}";
@@ -34,11 +34,9 @@ static class JobText
         _ => null,
     });
 
-    static string Progress(Job job) => (job.Progress, job.Status) switch
-    {
-        ({ ExpectedMembers: { } expected } progress, _) => $"{Words.Number(progress.MembersFetched)} of {Words.Number(expected)} members{Rate(job)}",
-        var (progress, _) => $"{Words.Count(progress.MembersFetched, "member", "members")}{Rate(job)}",
-    };
+    static string Progress(Job job) => (job.Progress.ExpectedMembers is { } expected
+        ? $"{Words.Number(job.Progress.MembersFetched)} of {Words.Number(expected)} members"
+        : Words.Count(job.Progress.MembersFetched, "member", "members")) + Rate(job);
 
     static string Rate(Job job) => job.Status == "processing" ? $", {Words.Number(job.Progress.MembersPerSecond ?? 0)}/s" : "";
 
