@@ -6,7 +6,11 @@ namespace BatchBus.Cli.Chaos;
 
 /// <summary>How a round went.</summary>
 sealed record RoundResult(
-    int Seed, TimeSpan Took, IReadOnlyCollection<Strike> Strikes, IReadOnlyList<TimeSpan> Recoveries, long Pages, long PagesTwice, int FailedAsAsked, IReadOnlyList<string> Problems);
+    int Seed, TimeSpan Took, IReadOnlyCollection<Strike> Strikes, IReadOnlyList<TimeSpan> Recoveries, long Pages, long PagesTwice, int FailedAsAsked, IReadOnlyList<string> Problems)
+{
+    /// <summary>What is no problem, and worth a line.</summary>
+    public IReadOnlyCollection<string> Notes { get; init; } = [];
+}
 
 /// <summary>One round: jobs, faults at Whop, and strikes, all drawn from its seed; then every check.</summary>
 sealed class ChaosRound(PrivateStack stack, ChaosOptions options, int number)
@@ -79,8 +83,15 @@ sealed class ChaosRound(PrivateStack stack, ChaosOptions options, int number)
         var givenOut = await whop.PagesGivenOut(ct);
         var pages = (await ChaosDatabase.Column<long>(stack.Servers.Postgres,
             "SELECT count(*) FROM batch_processing_pages WHERE job_id = ANY ($1)", ct, jobs.Select(job => job.Id).ToArray())).Single();
-        return new RoundResult(_seed, took, striker.Done, _recovery.Times, pages, Math.Max(0, givenOut.Values.Sum() - pages), jobs.Sum(job => job.Retries), problems);
+        return new RoundResult(_seed, took, striker.Done, _recovery.Times, pages, Math.Max(0, givenOut.Values.Sum() - pages), jobs.Sum(job => job.Retries), problems)
+        {
+            Notes = [.. striker.Notes, .. Rates()],
+        };
     }
+
+    /// <summary>Strikes come too close to each other for this to mean anything.</summary>
+    IEnumerable<string> Rates() => options.Outage == 0 || _recovery.Rate is not { } rate ? []
+        : [string.Create(CultureInfo.InvariantCulture, $"{rate.Before:0} pages a second before the outage, and as many {(rate.FullAfter is { } after ? $"{after.TotalSeconds:0.0} s after it" : "never again")}.")];
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Round {number + 1} (seed {_seed})");
 }

@@ -31,6 +31,7 @@ sealed class ChaosRun(Checkout checkout, Instance instance, ChaosOptions options
             var result = await round.Run(ct);
             results.Add(result);
             say($"{round}: {Story(result)}");
+            foreach (var note in result.Notes) say($"  Note: {note}");
             foreach (var problem in result.Problems) say($"  Wrong: {problem}");
         }
         foreach (var line in ChaosReport.Of(results, options)) say(line);

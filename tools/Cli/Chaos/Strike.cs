@@ -61,12 +61,15 @@ static class StrikePlan
 {
     static readonly TimeSpan First = TimeSpan.FromSeconds(1), Window = TimeSpan.FromSeconds(18), LongestPause = TimeSpan.FromSeconds(4);
 
+    // Time for all jobs to be at full rate.
+    static readonly TimeSpan BeforeOutage = TimeSpan.FromSeconds(10);
+
     public static IReadOnlyList<Strike> Draw(Random random, int strikes) =>
         [.. Enumerable.Range(0, Math.Max(1, strikes + random.Next(-2, 3))).Select(_ => DrawOne(random)).OrderBy(strike => strike.At)];
 
     /// <summary>One server, killed and away for a long while.</summary>
     public static IReadOnlyList<Strike> OneOutage(int round, TimeSpan length) =>
-        [new Strike(TimeSpan.FromSeconds(5), round % 2 == 0 ? PrivatePostgres.ProcessName : PrivateRabbitMq.ProcessName, Blow.Kill, length)];
+        [new Strike(BeforeOutage, round % 2 == 0 ? PrivatePostgres.ProcessName : PrivateRabbitMq.ProcessName, Blow.Kill, length)];
 
     static Strike DrawOne(Random random)
     {

@@ -9,17 +9,17 @@ namespace BatchBus.Cli.Chaos;
 /// <summary>Carries out the strikes of a round: hits, waits, and brings back what ended.</summary>
 sealed class Striker(PrivateStack stack, Recovery recovery)
 {
-    // A service may take 30 seconds to finish the work in hand.
-    static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(40);
-
+    readonly Ending _ending = new(stack);
     readonly ConcurrentDictionary<string, bool> _away = new();
     readonly ConcurrentBag<Strike> _done = [];
-    readonly ConcurrentBag<string> _problems = [];
 
     /// <summary>The strikes that hit; one whose victim was away is left out.</summary>
     public IReadOnlyCollection<Strike> Done => _done;
 
-    public IReadOnlyCollection<string> Problems => _problems;
+    public IReadOnlyCollection<string> Problems => _ending.Problems;
+
+    /// <summary>What is no problem, and worth a line.</summary>
+    public IReadOnlyCollection<string> Notes => _ending.Notes;
 
     /// <summary>Carries out the plan until it is through or the jobs have ended; returns when everything is back.</summary>
     public async Task Run(IReadOnlyList<Strike> plan, CancellationToken jobsEnded, CancellationToken ct)
@@ -46,6 +46,7 @@ sealed class Striker(PrivateStack stack, Recovery recovery)
             var processes = strike.Victim == Victims.Session ? await ASession(strike, ct) : names.Select(stack.Find).OfType<RunningProcess>().ToArray();
             if (processes.Length == 0) return;
             _done.Add(strike);
+            recovery.Struck();
             await Task.WhenAll(processes.Select(process => Hit(process, strike, ct)));
             recovery.Restarted();
         }
@@ -75,20 +76,9 @@ sealed class Striker(PrivateStack stack, Recovery recovery)
         if (strike.Victim == Victims.Session) return;
         // SIGTERM lets PostgreSQL's sessions go on and refuses new ones; after the pause it is told to end them.
         if (process.Name == PrivatePostgres.ProcessName && strike.Blow == Blow.Terminate) await Pause(strike.Pause);
-        if (process.Name == PrivatePostgres.ProcessName) Signals.Send(process, StopSignal.Interrupt);
-        await Ended(process);
+        await _ending.Of(process);
         await Pause(strike.Pause);
         if (!ct.IsCancellationRequested) await stack.Begin(process.Name, ct);
-    }
-
-    async Task Ended(RunningProcess process)
-    {
-        var limit = new Limit(EndLimit);
-        while (process.Identity.IsRunning && !limit.IsOver) await Limit.Pause(CancellationToken.None);
-        if (!process.Identity.IsRunning) return;
-        _problems.Add($"{process.Name} did not end within {EndLimit.TotalSeconds:0} s of the signal.");
-        Signals.Send(process, StopSignal.Kill);
-        while (process.Identity.IsRunning) await Limit.Pause(CancellationToken.None);
     }
 
     // Not cut short by an interruption: what was frozen must go on before it can be stopped.

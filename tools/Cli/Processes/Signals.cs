@@ -7,6 +7,9 @@ enum StopSignal
 {
     /// <summary>PostgreSQL's fast shutdown: it ends its sessions instead of waiting for them.</summary>
     Interrupt = 2,
+
+    /// <summary>PostgreSQL's immediate shutdown: as a crash, but nothing of it stays.</summary>
+    Quit = 3,
     Kill = 9,
     Terminate = 15,
 }
