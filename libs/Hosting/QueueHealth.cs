@@ -14,7 +14,8 @@ sealed class QueueHealth(IBusControl bus, BlockedPublishers blocked) : IHealthCh
         if (blocked.Reason is { } reason) return Unhealthy($"RabbitMQ takes no messages: {reason}.");
         string[] without = [.. bus.CheckHealth().Endpoints
             .Where(endpoint => endpoint.Value.Status != BusHealthStatus.Healthy)
-            .Select(endpoint => $"{Queue(endpoint.Value)} ({endpoint.Value.Exception?.GetBaseException().Message ?? endpoint.Value.Description})")];
+            .Select(endpoint => $"{Queue(endpoint.Value)} ({endpoint.Value.Exception?.GetBaseException().Message ?? endpoint.Value.Description})")
+            .Order(StringComparer.Ordinal)];
         return without.Length == 0 ? Task.FromResult(HealthCheckResult.Healthy()) : Unhealthy($"No consumer of this process on {string.Join(", ", without)}.");
     }
 
