@@ -37,9 +37,9 @@ export function duration(seconds) {
 export function roughly(seconds) {
   if (!Number.isFinite(seconds)) return null;
   if (seconds < 10) return "a few seconds";
-  if (seconds < 90) return `${Math.round(seconds / 10) * 10} s`;
-  if (seconds < 5_400) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3_600).toFixed(1)} h`;
+  if (seconds < 90) return `about ${Math.round(seconds / 10) * 10} s`;
+  if (seconds < 5_400) return `about ${Math.round(seconds / 60)} min`;
+  return `about ${(seconds / 3_600).toFixed(1)} h`;
 }
 
 export const bytes = (count) => (count >= 1e9 ? `${(count / 1e9).toFixed(1)} GB` : `${Math.round(count / 1e6)} MB`);

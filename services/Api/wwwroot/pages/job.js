@@ -78,5 +78,5 @@ function describe(job) {
   if (waits) return [`Waits for ${waits}`, queuePlace(job)].filter(Boolean).join(" · ");
   if (!isActive(job)) return job.startedAt ? `${number(job.progress.membersPerSecond)} members a second, ${duration((new Date(job.completedAt) - new Date(job.startedAt)) / 1000)} from its start` : "It never started.";
   const left = timeLeft(job);
-  return `${number(job.progress.membersPerSecond)} members a second${left ? ` · about ${left} left` : ""}`;
+  return `${number(job.progress.membersPerSecond)} members a second${left ? ` · ${left} left` : ""}`;
 }

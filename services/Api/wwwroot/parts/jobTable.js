@@ -26,6 +26,10 @@ export function jobTable(caption, signal) {
     }
   }));
 
+  // How long ago something was, and how long a wait lasts, changes without the job.
+  const tick = setInterval(() => document.hidden || rows.forEach((row, id) => jobs.find(id) && row.update(jobs.find(id))), 5_000);
+  signal.addEventListener("abort", () => clearInterval(tick));
+
   return {
     element,
     show(list) {

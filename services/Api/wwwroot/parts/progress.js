@@ -9,7 +9,7 @@ export function shareOf(job) {
   return expectedMembers > 0 ? Math.min(membersFetched / expectedMembers, 0.99) : membersFetched === 0 ? 0 : null;
 }
 
-/** "2 min"; null when there is nothing to go by. */
+/** "about 2 min"; null when there is nothing to go by. */
 export function timeLeft(job) {
   const { membersFetched, expectedMembers, membersPerSecond } = job.progress;
   if (job.status !== "processing" || !expectedMembers || !(membersPerSecond > 0) || job.waitingFor) return null;

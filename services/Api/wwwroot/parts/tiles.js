@@ -33,7 +33,7 @@ function showWorkers(tile, workers) {
 function showQueues(tile, queues) {
   const work = queues.filter((queue) => queue.kind === "work");
   tile.show(work.reduce((sum, queue) => sum + queue.ready, 0));
-  const oldest = work.map((queue) => queue.oldestAt).filter(Boolean).sort()[0];
+  const oldest = work.filter((queue) => queue.ready > 0).map((queue) => queue.oldestAt).filter(Boolean).sort()[0];
   tile.note(oldest ? `the oldest ${ago(oldest)}` : "");
 }
 
