@@ -31,7 +31,7 @@ public sealed class RabbitMqOptions : IValidatableObject
     public bool IsQuorum => QueueType.Equals("quorum", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True when the connection is encrypted.</summary>
-    public bool IsEncrypted => new Uri(Uri).Scheme == "amqps";
+    public bool IsEncrypted => System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) && uri.Scheme == "amqps";
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
