@@ -28,7 +28,7 @@ sealed class RabbitMqOptions : IValidatableObject
 
     public bool IsQuorum => QueueType.Equals("quorum", StringComparison.OrdinalIgnoreCase);
 
-    public bool IsEncrypted => new Uri(Uri).Scheme == "amqps";
+    public bool IsEncrypted => System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) && uri.Scheme == "amqps";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

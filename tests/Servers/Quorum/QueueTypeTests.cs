@@ -43,7 +43,7 @@ public sealed class QueueTypeTests
         foreach (var queue in (string[])["member-pages", "batch-jobs", "delay.1000", "delay.10000", "delay.60000"]) await IsEmpty(stack.Broker, queue);
         await End(stack, "Ingest");
         await End(stack, "Api");
-        foreach (var (name, _) in await Queues(stack.Broker)) (await stack.Broker.Management.DeleteAsync($"api/queues/{stack.Broker.Name}/{name}")).EnsureSuccessStatusCode();
+        foreach (var (name, _) in await Queues(stack.Broker)) (await stack.Broker.Management.DeleteAsync($"api/queues/{stack.Broker.Name}/{name}", TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
 
         stack.Change(Quorum);
         await Task.WhenAll(((string[])["Api", "Fetcher", "Ingest"]).Select(name => stack.Begin(name).Ready()));

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using BatchBus.Cli;
 using BatchBus.Cli.Processes;
 using BatchBus.Cli.Servers;
-using BatchBus.Cli.Stack;
 using BatchBus.Tests.Servers.Stack;
 
 namespace BatchBus.Tests.Servers.Quorum;
@@ -125,7 +124,7 @@ public sealed class QuorumCluster : IAsyncLifetime
     /// <summary>Stops what this or a broken-off run has started, and deletes the data; the logs stay.</summary>
     async Task Clear()
     {
-        await new Shutdown(_instance, _runFile).Stop(_ => true);
+        await new Cli.Stack.Shutdown(_instance, _runFile).Stop(_ => true);
         foreach (var folder in Enumerable.Range(1, Size).Select(number => _instance.FileNamed(new RabbitMqNode(number, []).ProcessName)))
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
