@@ -32,9 +32,13 @@ sealed class DeadLetterLook(BrokerConnections broker, TimeProvider clock)
 
     static async Task Examine(DeadLetterSession session, DeadLetterQueue queue, int count, DeadLetterGroups groups, CancellationToken cancellationToken)
     {
-        // Closing it puts everything back, in the old order.
         await using var channel = await session.Channel(cancellationToken);
+        var tags = new List<ulong>();
         while (groups.Count < count && await channel.BasicGetAsync(queue.Name, autoAck: false, cancellationToken) is { } message)
+        {
             groups.Add(new DeadLetter(message));
+            tags.Add(message.DeliveryTag);
+        }
+        await DeadLetterSession.PutBack(channel, tags);
     }
 }

@@ -49,12 +49,17 @@ sealed class DeadLetterRun(BrokerConnections broker, TimeProvider clock)
         if (there == 0) return new DeadLetterOutcome(0, 0);
         await using var channel = await session.Channel(cancellationToken);
         var underWay = new Queue<Task>();
+        var kept = new List<ulong>();
         var done = 0;
         try
         {
             await foreach (var letter in Take(channel, queue, there, replay, cancellationToken))
             {
-                if (!selection.Includes(letter)) continue; // goes back when the channel closes
+                if (!selection.Includes(letter))
+                {
+                    kept.Add(letter.Tag);
+                    continue;
+                }
                 underWay.Enqueue(end(channel, letter));
                 if (++done == selection.Limit) break;
                 if (underWay.Count == Unconfirmed) await underWay.Dequeue();
@@ -65,6 +70,7 @@ sealed class DeadLetterRun(BrokerConnections broker, TimeProvider clock)
             // Also when it is broken off: what is under way is finished, so that it is not there twice without need.
             await Task.WhenAll(underWay);
         }
+        await DeadLetterSession.PutBack(channel, kept);
         return new DeadLetterOutcome(done, there - done);
     }
 

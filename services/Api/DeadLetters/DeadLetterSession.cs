@@ -45,6 +45,14 @@ sealed class DeadLetterSession : IAsyncDisposable
     public Task<IChannel> Channel(CancellationToken cancellationToken) => _connection.CreateChannelAsync(
         new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);
 
+    /// <summary>
+    /// Puts messages back in the order in which they were taken. Closing the channel would put them back as well, but into a quorum queue in any order.
+    /// </summary>
+    public static async Task PutBack(IChannel channel, IEnumerable<ulong> tags)
+    {
+        foreach (var tag in tags) await channel.BasicNackAsync(tag, multiple: false, requeue: true);
+    }
+
     async Task<bool> TryLock(DeadLetterQueue queue, CancellationToken cancellationToken)
     {
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
