@@ -118,7 +118,7 @@ public sealed class RunningStack : IAsyncDisposable
     public Task QueuesAreEmpty() => Eventually.True(async () =>
     {
         // The broker counts anew every few seconds; what is in the database is true now.
-        var queues = JsonNode.Parse(await Broker.Management.GetStringAsync($"api/queues/{Broker.Name}"))!.AsArray();
+        var queues = JsonNode.Parse(await Broker.Management.GetStringAsync($"api/queues/{Broker.Name}?columns=name,messages"))!.AsArray();
         return queues.All(queue => queue!["messages"]?.GetValue<long>() == 0) && await Database.Scalar<long>("SELECT count(*) FROM outbox") == 0;
     }, "the queues to be empty", TimeSpan.FromMinutes(1));
 
