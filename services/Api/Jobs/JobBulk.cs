@@ -15,9 +15,10 @@ namespace BatchBus.Api.Jobs;
 sealed record JobBulkRequest(JobAction? Action, string? Status, Guid? AudienceId, Guid? ConnectionId, string? Before);
 
 /// <summary>What was asked for.</summary>
+/// <param name="Action">What the jobs were told to do.</param>
 /// <param name="Accepted">How many jobs the saga was told of.</param>
 /// <param name="Next">Send it as <c>before</c> to go on; null when no job is left.</param>
-sealed record JobBulkAnswer(int Accepted, string? Next);
+sealed record JobBulkAnswer(JobAction Action, int Accepted, string? Next);
 
 /// <summary>The same command for all of the caller's jobs that a filter lets through, some hundred at a time. The saga decides about each.</summary>
 static class JobBulk
@@ -43,6 +44,6 @@ static class JobBulk
         var ours = found.Take(AtOnce).ToList();
         foreach (var job in ours) await bus.Publish(action.Command(job.Id), cancellationToken);
         await database.SaveChangesAsync(cancellationToken); // into the outbox
-        return TypedResults.Accepted((string?)null, new JobBulkAnswer(ours.Count, found.Count > AtOnce ? ours[^1].ToString() : null));
+        return TypedResults.Accepted((string?)null, new JobBulkAnswer(action, ours.Count, found.Count > AtOnce ? ours[^1].ToString() : null));
     }
 }

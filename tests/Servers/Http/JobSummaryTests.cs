@@ -14,9 +14,14 @@ public sealed class JobSummaryTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [Fact]
     public async Task Jobs_are_counted_by_status_each_owners_for_itself()
     {
-        await Seed("pending", "paused", "paused", "completed", "failed", "failed", "failed", "cancelled");
+        await Seed("paused", "paused", "paused", "completed", "failed", "failed", "failed", "cancelled");
         await fixture.Stack.App().CreateBatchList("biz_counted_10");
         await fixture.Stack.Database.Execute("UPDATE batch_processing_queue SET completed_at = now() - interval '2 days' WHERE id = (SELECT id FROM batch_processing_queue WHERE owner_id = $1 AND status = 'failed' LIMIT 1)", _app.User);
+        // Its connection is busy, so that admission leaves it alone.
+        await fixture.Stack.Database.Execute("""
+            UPDATE batch_processing_queue SET status = 'pending', error_code = NULL, error_message = NULL, connection_busy_until = now() + interval '1 hour'
+            WHERE id = (SELECT id FROM batch_processing_queue WHERE owner_id = $1 AND status = 'paused' LIMIT 1)
+            """, _app.User);
         var summary = await TestApp.Json(await _app.Get("/api/jobs/summary"));
         Assert.Equal([1, 0, 2, 1, 3, 1, 2], Counts.Select(name => summary[name]!.GetValue<long>()));
         Assert.NotNull(summary["oldestPendingAt"]);

@@ -13,7 +13,7 @@ public sealed class QueueTypeTests
     {
         await using var stack = await RunningStack.Start(settings: Quorum);
         var queues = await Queues(stack.Broker);
-        Assert.Equal(["batch-jobs", "delay.1000", "delay.10000", "delay.60000", "fetch-members", "member-pages"], queues.Select(queue => queue.Name).Order());
+        Assert.Equal(["batch-jobs", "delay.1000", "delay.10000", "delay.60000", "fetch-members", "member-pages", "worker-heartbeats"], queues.Select(queue => queue.Name).Order());
         Assert.All(queues, queue => Assert.Equal("quorum", queue.Arguments["x-queue-type"]!.GetValue<string>()));
         foreach (var (name, arguments) in queues)
         {
