@@ -40,7 +40,8 @@ export async function send(method, path, { body, headers, signal } = {}) {
 
 async function problem(answer) {
   const details = await answer.json().catch(() => ({}));
-  const sentence = details.detail ?? firstError(details) ?? details.title ?? `The answer was ${answer.status}.`;
+  const sentence = details.detail ?? firstError(details) ?? details.title
+    ?? (answer.status === 401 ? "The token is not valid, or it has expired." : `The answer was ${answer.status}.`);
   if (answer.status === 401) signOut(sentence);
   return new ApiError(answer.status, sentence, details.errors ?? {});
 }

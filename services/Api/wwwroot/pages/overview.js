@@ -44,7 +44,7 @@ export function show({ main, signal }) {
       return;
     }
     counts.show(found);
-    const isNew = total(found.summary) === 0;
+    const isNew = total(found.summary) === 0 && found.problems.length === 0;
     content.hidden = isNew;
     fill(first, isNew && empty("No lists yet", "A batch list holds every member of one of your companies on Whop, each e-mail once. Create the first one, and watch it fill.",
       h("button", { type: "button", class: "primary", onclick: () => createList() }, "Create batch list")));
