@@ -10,8 +10,8 @@ namespace BatchBus.Hosting.Tracing;
 /// </summary>
 sealed class OtlpOptions : IValidatableObject
 {
-    /// <summary>A signal.</summary>
-    public const string Traces = "TRACES", Metrics = "METRICS", Logs = "LOGS";
+    /// <summary>A signal, by the name of the setting that can keep it back.</summary>
+    public const string Traces = "OTEL_TRACES_EXPORTER", Metrics = "OTEL_METRICS_EXPORTER", Logs = "OTEL_LOGS_EXPORTER";
 
     const string Otlp = "otlp", None = "none";
     const string EndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT", SamplerName = "OTEL_TRACES_SAMPLER", ShareName = "OTEL_TRACES_SAMPLER_ARG";
@@ -42,7 +42,7 @@ sealed class OtlpOptions : IValidatableObject
         string? Setting(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 
         (Endpoint, ServiceName) = (Setting(EndpointName), Setting("OTEL_SERVICE_NAME"));
-        foreach (var signal in _exporters.Keys) _exporters[signal] = Setting($"OTEL_{signal}_EXPORTER") ?? Otlp;
+        foreach (var signal in _exporters.Keys) _exporters[signal] = Setting(signal) ?? Otlp;
         (_sampler, _share) = (Setting(SamplerName) ?? _sampler, Setting(ShareName) ?? _share);
     }
 
@@ -51,7 +51,7 @@ sealed class OtlpOptions : IValidatableObject
         if (Endpoint is not null && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
             yield return new($"{EndpointName} must be an http or https URL such as http://localhost:4317.");
         foreach (var (signal, exporter) in _exporters)
-            if (exporter is not (Otlp or None)) yield return new($"OTEL_{signal}_EXPORTER must be otlp or none.");
+            if (exporter is not (Otlp or None)) yield return new($"{signal} must be otlp or none.");
         if (!Samplers.Contains(_sampler)) yield return new($"{SamplerName} must be one of {string.Join(", ", Samplers)}.");
         if (_sampler.EndsWith("ratio", StringComparison.Ordinal) && Share is null) yield return new($"{ShareName} must be a number from 0 to 1, with a point.");
     }
