@@ -1,6 +1,6 @@
+using BatchBus.Api.Broker;
 using BatchBus.Hosting;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace BatchBus.Api.Gauges;
 
@@ -18,22 +18,8 @@ sealed class QueueDepths(BrokerConnections broker) : IAsyncDisposable
             _connection = await broker.Open("batchbus-api gauges", cancellationToken);
         }
         var depths = new Dictionary<string, long>();
-        foreach (var queue in queues) depths[queue] = await Count(_connection, queue, cancellationToken);
+        foreach (var queue in queues) depths[queue] = (await PassiveLook.At(_connection, queue, cancellationToken))?.MessageCount ?? 0;
         return depths;
-    }
-
-    static async Task<long> Count(IConnection connection, string queue, CancellationToken cancellationToken)
-    {
-        // On a channel of its own: the broker closes one that asks for what is not there.
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        try
-        {
-            return await channel.MessageCountAsync(queue, cancellationToken);
-        }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
-        {
-            return 0;
-        }
     }
 
     public async ValueTask DisposeAsync()
