@@ -1,3 +1,4 @@
+using BatchBus.Api.Data;
 using BatchBus.Hosting.Workers;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -5,34 +6,29 @@ using Npgsql;
 namespace BatchBus.Api.Workers;
 
 /// <summary>Calls workers stale that are silent, in every replica; what one has marked the others find done.</summary>
-sealed class WorkerSweep(WorkerTable workers, IOptions<WorkerOptions> options, TimeProvider clock, ILogger<WorkerSweep> log) : BackgroundService
+sealed class WorkerSweep(WorkerTable workers, IOptions<WorkerOptions> options, TimeProvider clock, ILogger<WorkerSweep> log)
+    : RecurringWork("The list of workers", log)
 {
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);
 
-    long _listensSince;
-    bool _isAway;
-
     // Who has not listened has heard nobody: after its own start, or PostgreSQL's absence, Api gives the workers their time again.
-    bool HasListened => !_isAway && clock.GetElapsedTime(_listensSince) >= options.Value.StaleAfter;
+    long? _listensSince = clock.GetTimestamp();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Tick, clock);
-        _listensSince = clock.GetTimestamp();
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
-            {
-                if (HasListened) await Sweep(stoppingToken);
-                else if (_isAway) await LookForPostgres(stoppingToken);
-            }
-            catch (NpgsqlException e)
-            {
-                if (!_isAway) log.LogWarning("The list of workers waits for PostgreSQL: {Reason}", e.Message);
-                _isAway = true;
-            }
+            if (_listensSince is { } since && clock.GetElapsedTime(since) >= options.Value.StaleAfter) await Sweep(cancellationToken);
+            else if (_listensSince is null) await LookForPostgres(cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            _listensSince = null;
+            throw;
         }
     }
+
+    protected override Task Rest(CancellationToken cancellationToken) => Task.Delay(Tick, clock, cancellationToken);
 
     async Task Sweep(CancellationToken cancellationToken)
     {
@@ -43,6 +39,6 @@ sealed class WorkerSweep(WorkerTable workers, IOptions<WorkerOptions> options, T
     async Task LookForPostgres(CancellationToken cancellationToken)
     {
         await workers.Count(cancellationToken);
-        (_isAway, _listensSince) = (false, clock.GetTimestamp());
+        _listensSince = clock.GetTimestamp();
     }
 }
