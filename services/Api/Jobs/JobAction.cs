@@ -22,6 +22,14 @@ static class JobActionExtensions
         _ => [JobStatus.Failed, JobStatus.Cancelled],
     };
 
+    /// <summary>The states in which that is so already.</summary>
+    public static string[] Already(this JobAction action) => action switch
+    {
+        JobAction.Cancel => [JobStatus.Cancelled],
+        JobAction.Pause => [JobStatus.Paused],
+        _ => [JobStatus.Pending, JobStatus.Processing],
+    };
+
     /// <summary>The saga's command.</summary>
     public static object Command(this JobAction action, Guid job) => action switch
     {

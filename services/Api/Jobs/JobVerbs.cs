@@ -30,13 +30,13 @@ static class JobVerbs
     }
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Cancel(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
-        commands.Send(id, caller, new CancelJob(id), from: JobAction.Cancel.From(), already: [JobStatus.Cancelled], cancellationToken);
+        commands.Do(JobAction.Cancel, id, caller, cancellationToken);
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Pause(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
-        commands.Send(id, caller, new PauseJob(id), from: JobAction.Pause.From(), already: [JobStatus.Paused], cancellationToken);
+        commands.Do(JobAction.Pause, id, caller, cancellationToken);
 
     static Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Resume(Guid id, Caller caller, JobCommands commands, CancellationToken cancellationToken) =>
-        commands.Send(id, caller, new ResumeJob(id), from: JobAction.Resume.From(), already: [JobStatus.Pending, JobStatus.Processing], cancellationToken);
+        commands.Do(JobAction.Resume, id, caller, cancellationToken);
 
     static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Retry(
         Guid id, Caller caller, JobQueries jobs, IStartGate gate, IPageLedger ledger, JobCommands commands, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ static class JobVerbs
             if (!await gate.AudienceIsFree(job.AudienceId, id, cancellationToken))
                 return Problems.Conflict("Another job of this audience is active; wait for its end, or cancel it first.");
         }
-        return await commands.Send(id, caller, new RetryJob(id), from: JobAction.Retry.From(), already: [JobStatus.Pending, JobStatus.Processing], cancellationToken);
+        return await commands.Do(JobAction.Retry, id, caller, cancellationToken);
     }
 
     static async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult, ValidationProblem>> Patch(
@@ -69,14 +69,17 @@ static class JobVerbs
 /// <summary>Sends a command to a job of the caller, if its state allows it.</summary>
 sealed class JobCommands(JobQueries jobs, ApiDbContext database, IPublishEndpoint bus)
 {
-    public async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Send<TCommand>(
-        Guid id, Caller caller, TCommand command, string[] from, string[] already, CancellationToken cancellationToken) where TCommand : class
+    public Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Do(JobAction action, Guid id, Caller caller, CancellationToken cancellationToken) =>
+        Send(id, caller, action.Command(id), action.From(), action.Already(), cancellationToken);
+
+    public async Task<Results<Ok<JobView>, Accepted<JobView>, ProblemHttpResult>> Send(
+        Guid id, Caller caller, object command, string[] from, string[] already, CancellationToken cancellationToken)
     {
         if (await jobs.Find(caller, id, cancellationToken) is not { } job) return Problems.NotFound("job");
         if (already.Contains(job.Status)) return TypedResults.Ok(job);
         if (!from.Contains(job.Status))
             return Problems.Conflict($"The job is {job.Status}; that can be done only while it is {string.Join(" or ", from)}.");
-        using var span = JobTrace.Continue(typeof(TCommand).Name, id, job.Traceparent);
+        using var span = JobTrace.Continue(command.GetType().Name, id, job.Traceparent);
         await bus.Publish(command, cancellationToken);
         await database.SaveChangesAsync(cancellationToken); // into the outbox
         return TypedResults.Accepted($"/api/jobs/{id}", job);

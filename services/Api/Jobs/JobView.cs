@@ -1,5 +1,5 @@
-using BatchBus.Api.Http;
 using System.Text.Json.Serialization;
+using BatchBus.Api.Http;
 using BatchBus.Contracts;
 
 namespace BatchBus.Api.Jobs;
