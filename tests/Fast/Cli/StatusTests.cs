@@ -11,7 +11,7 @@ public sealed class StatusTests
     {
         At = Now,
         Api = new Uri("http://127.0.0.1:1/"),
-        Jobs = new JobCounts(3, 2, 1, AtLeast: false, new Day { JobsCompleted = 1_204, JobsFailed = 7 }),
+        Jobs = new JobCounts(3, 2, 1, new Day { JobsCompleted = 1_204, JobsFailed = 7 }),
         MembersPerSecond = 12_345,
         Workers = [A("fetcher"), A("ingest")],
         Queues = new QueueList("management", null, [Queue("fetch-members", "work", ready: 4), Queue("member-pages_error", "error")]),
@@ -54,7 +54,7 @@ public sealed class StatusTests
     [Fact]
     public void Without_work_nobody_needs_to_be_there()
     {
-        Assert.Empty(StatusProblems.Of(Healthy with { Workers = [], Jobs = new JobCounts(0, 0, 5, AtLeast: false, null) }));
+        Assert.Empty(StatusProblems.Of(Healthy with { Workers = [], Jobs = new JobCounts(0, 0, 5, null) }));
         Assert.Equal(2, StatusProblems.Of(Healthy with { Workers = [] }).Count);
     }
 

@@ -57,3 +57,6 @@ sealed record JobProgress
 /// <param name="Items">The jobs.</param>
 /// <param name="Next">The <c>before</c> of the next page.</param>
 sealed record JobList(IReadOnlyList<Job> Items, string? Next);
+
+/// <summary>How many of the caller's jobs there are in the states that last.</summary>
+sealed record JobSummary(int Pending, int Processing, int Paused);

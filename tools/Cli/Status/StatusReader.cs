@@ -15,22 +15,21 @@ sealed class StatusReader(ApiClient api)
 
     public async Task<StatusSnapshot> Read(DateTimeOffset now, CancellationToken ct)
     {
-        var pending = Count("pending", ct);
-        var processing = Count("processing", ct);
-        var paused = Count("paused", ct);
+        var counts = api.Get("api/jobs/summary", ct);
+        var processing = Processing(ct);
         var failed = api.Get($"api/jobs?status=failed&limit={MostTroubled}", ct);
         var workers = ForOperators<WorkerList>("api/workers", ct);
         var queues = ForOperators<QueueList>("api/queues", ct);
         var today = ForOperators<IReadOnlyList<Day>>("api/stats?days=1", ct);
-        await Task.WhenAll(pending, processing, paused, failed, workers, queues, today);
-        var running = (await processing).Jobs;
+        await Task.WhenAll(counts, processing, failed, workers, queues, today);
+        var running = await processing;
+        var jobs = (await counts).As<JobSummary>();
         var failures = (await failed).As<JobList>().Items.Where(job => now - job.CompletedAt < RecentFailure);
         return new StatusSnapshot
         {
             At = now,
             Api = api.Address,
-            Jobs = new JobCounts((await pending).Jobs.Count, running.Count, (await paused).Jobs.Count,
-                (await pending).AreMore || (await processing).AreMore || (await paused).AreMore, await today is [var day, ..] ? day : null),
+            Jobs = new JobCounts(jobs.Pending, jobs.Processing, jobs.Paused, await today is [var day, ..] ? day : null),
             MembersPerSecond = running.Sum(job => job.Progress.MembersPerSecond ?? 0),
             Troubled = [.. running.Where(job => job.Error is not null).Take(MostTroubled), .. failures],
             Workers = (await workers)?.Items,
@@ -39,19 +38,20 @@ sealed class StatusReader(ApiClient api)
         };
     }
 
-    async Task<(List<Job> Jobs, bool AreMore)> Count(string status, CancellationToken ct)
+    /// <summary>The jobs that run, as far as there are not very many.</summary>
+    async Task<List<Job>> Processing(CancellationToken ct)
     {
         var jobs = new List<Job>();
         string? next = null;
         for (var page = 0; page < MostPages; page++)
         {
             var before = next is null ? "" : $"&before={Uri.EscapeDataString(next)}";
-            var list = (await api.Get($"api/jobs?status={status}&limit={Page}{before}", ct)).As<JobList>();
+            var list = (await api.Get($"api/jobs?status=processing&limit={Page}{before}", ct)).As<JobList>();
             jobs.AddRange(list.Items);
             next = list.Next;
             if (next is null) break;
         }
-        return (jobs, next is not null);
+        return jobs;
     }
 
     /// <summary>Null for who may not see it, and while it cannot be told; the rest is shown all the same.</summary>

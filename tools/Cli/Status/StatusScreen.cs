@@ -42,7 +42,7 @@ static class StatusScreen
     {
         var today = jobs.Today is { } day
             ? $"; today {Words.Number(day.JobsCompleted)} completed, {Words.Number(day.JobsFailed)} failed, {Words.Number(day.JobsCancelled)} cancelled" : "";
-        return $"{(jobs.AtLeast ? "at least " : "")}{Words.Number(jobs.Pending)} pending, {Words.Number(jobs.Processing)} processing, {Words.Number(jobs.Paused)} paused{today}; "
+        return $"{Words.Number(jobs.Pending)} pending, {Words.Number(jobs.Processing)} processing, {Words.Number(jobs.Paused)} paused{today}; "
             + $"{Words.Number(membersPerSecond)} members/s";
     }
 

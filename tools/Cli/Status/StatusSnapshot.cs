@@ -9,9 +9,8 @@ sealed record LocalProcess(string Name, bool IsRunning, int Pid, string Address)
 /// <param name="Pending">Jobs that wait for a slot.</param>
 /// <param name="Processing">Jobs that run.</param>
 /// <param name="Paused">Jobs that somebody has paused.</param>
-/// <param name="AtLeast">True when some state has more jobs than were counted.</param>
 /// <param name="Today">Null for who is no operator.</param>
-sealed record JobCounts(int Pending, int Processing, int Paused, bool AtLeast, Day? Today)
+sealed record JobCounts(int Pending, int Processing, int Paused, Day? Today)
 {
     public int Unfinished => Pending + Processing;
 }
