@@ -25,6 +25,17 @@ public sealed class OperatorTests(IdleCliFixture cli) : IClassFixture<IdleCliFix
     }
 
     [Fact]
+    public async Task Connections_go_on_where_the_last_page_ended()
+    {
+        foreach (var company in (string[])["biz_clifirst_10", "biz_clisecond_10"]) Assert.Equal(0, (await cli.RunWith($"sim_{company}\n", "connect", company)).ExitCode);
+        var newest = await cli.Run("connections", "--limit", "1");
+        Assert.Equal((0, ""), (newest.ExitCode, newest.Errors));
+        Assert.Contains("biz_clisecond_10", newest.Output, StringComparison.Ordinal);
+        var older = await cli.Run("connections", "--limit", "1", "--before", newest.Output[(newest.Output.IndexOf("--before ", StringComparison.Ordinal) + "--before ".Length)..].Trim());
+        Assert.Contains("biz_clifirst_10", older.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_job_is_paused_resumed_made_urgent_cancelled_and_tried_again()
     {
         var job = await new TestApp(cli.Stack, cli.User).CreateBatchList("biz_cliverbs_1000");

@@ -6,4 +6,4 @@ sealed record Connection(Guid Id, string CompanyId, string Label, DateTimeOffset
 /// <summary>A page of connections, newest first.</summary>
 /// <param name="Items">The connections.</param>
 /// <param name="Next">The <c>before</c> of the next page.</param>
-sealed record ConnectionList(IReadOnlyList<Connection> Items, Guid? Next);
+sealed record ConnectionList(IReadOnlyList<Connection> Items, string? Next);

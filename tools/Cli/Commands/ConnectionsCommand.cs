@@ -8,13 +8,13 @@ namespace BatchBus.Cli.Commands;
 static class ConnectionsCommand
 {
     static readonly Option<int> Limit = NumberOption.WithDefault("--limit", 50, 1, 200, "How many at most.");
-    static readonly Option<Guid?> Before = new("--before") { Description = "Goes on with older connections: the value that the last page named.", HelpName = "next" };
+    static readonly Option<string?> Before = new("--before") { Description = "Goes on with older connections: the value that the last page named.", HelpName = "next" };
 
     public static Command Create(IAnsiConsole console) => new Command("connections", "Lists connected companies, newest first.") { Limit, Before }.TakesApi().Calls(console, List);
 
     static async Task<int> List(ApiCall call, CancellationToken ct)
     {
-        var older = call.Parsed.GetValue(Before) is { } before ? $"&before={before}" : "";
+        var older = call.Parsed.GetValue(Before) is { } before ? $"&before={Uri.EscapeDataString(before)}" : "";
         var answer = await call.Api.Get($"api/connections?limit={call.Parsed.GetValue(Limit)}{older}", ct);
         if (call.Output.IsJson) call.Output.Line(answer.Text);
         else Show(call.Output, answer.As<ConnectionList>());
@@ -31,6 +31,6 @@ static class ConnectionsCommand
                 table.AddRow(Tables.Id(connection.Id), Tables.Cell(connection.CompanyId), Tables.Cell(Words.Time(connection.CreatedAt)), Tables.Cell(connection.Label));
             output.Show(table);
         }
-        if (connections.Next is { } next) output.Line($"There may be older ones: --before {next}");
+        if (connections.Next is { } next) output.Line($"There are older ones: --before {next}");
     }
 }
