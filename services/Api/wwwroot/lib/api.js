@@ -18,7 +18,6 @@ export async function post(path, body, options = {}) {
 }
 
 export const put = async (path, body) => (await send("PUT", path, { body })).json();
-export const patch = async (path, body) => (await send("PATCH", path, { body })).json();
 export const remove = (path) => send("DELETE", path);
 
 /** Sends a request and hands back a good answer; anything else becomes an ApiError with a sentence. */

@@ -43,6 +43,3 @@ export function roughly(seconds) {
 }
 
 export const bytes = (count) => (count >= 1e9 ? `${(count / 1e9).toFixed(1)} GB` : `${Math.round(count / 1e6)} MB`);
-
-/** The first part of an id, where the whole one would only be noise. */
-export const shortId = (id) => id.slice(-8);
