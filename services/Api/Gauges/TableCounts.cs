@@ -12,6 +12,8 @@ sealed record TableCounts(
     /// <summary>Counts. Jobs that have ended are not counted: there may be millions.</summary>
     public static async Task<TableCounts> Read(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
+        // First, so that each reader is disposed once, at its method's end: Npgsql uses a reader again, and a second Dispose closes somebody else's.
+        var workers = await ReadWorkers(database, cancellationToken);
         // A job that was retried or resumed waits since then, which is its row's last change. One drive may be bad luck; two in vain are a stall.
         await using var command = database.CreateCommand("""
             SELECT count(*) FILTER (WHERE status = 'pending'), count(*) FILTER (WHERE status = 'processing'), count(*) FILTER (WHERE status = 'paused'),
@@ -22,10 +24,8 @@ sealed record TableCounts(
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var counts = new TableCounts(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), Math.Max(0, reader.GetDouble(4)),
-            reader.GetInt64(5), reader.GetInt64(6), []);
-        await reader.DisposeAsync();
-        return counts with { Workers = await ReadWorkers(database, cancellationToken) };
+        return new TableCounts(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), Math.Max(0, reader.GetDouble(4)),
+            reader.GetInt64(5), reader.GetInt64(6), workers);
     }
 
     static async Task<IReadOnlyList<WorkerCount>> ReadWorkers(NpgsqlDataSource database, CancellationToken cancellationToken)
