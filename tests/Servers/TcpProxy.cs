@@ -7,13 +7,13 @@ namespace BatchBus.Tests.Servers;
 
 /// <summary>
 /// A way to a server that can be cut: connections break and new ones are refused until it is restored. Or held: connections stand, and the server
-/// reads nothing from them, as a broker does with its publishers while it is short of memory.
+/// reads nothing from them, as a broker does with its publishers while it is short of memory. Or stopped at a chosen byte.
 /// </summary>
 public sealed class TcpProxy(Uri target) : IAsyncDisposable
 {
     readonly ConcurrentBag<TcpClient> _clients = [];
+    readonly ByteGate _gate = new();
     TcpListener? _listener;
-    TaskCompletionSource? _held;
     Task _accepting = Task.CompletedTask;
 
     public int Port { get; private set; }
@@ -27,6 +27,9 @@ public sealed class TcpProxy(Uri target) : IAsyncDisposable
         return way;
     }
 
+    /// <summary>Bytes that have reached the server.</summary>
+    public long Sent => _gate.Passed;
+
     public void Restore()
     {
         _listener = new TcpListener(IPAddress.Loopback, Port);
@@ -35,20 +38,20 @@ public sealed class TcpProxy(Uri target) : IAsyncDisposable
         _accepting = Accept(_listener);
     }
 
-    public void Hold() => _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Hold() => _ = _gate.StopAfter(0);
 
-    public void Release()
-    {
-        _held?.SetResult();
-        _held = null;
-    }
+    /// <summary>Lets so many more bytes reach the server, then none until it is released or cut. The task ends when it has come to that.</summary>
+    public Task StopAfter(long bytes) => _gate.StopAfter(bytes);
+
+    public void Release() => _gate.Open();
 
     public async Task Cut()
     {
-        Release();
         _listener?.Stop();
         await _accepting;
         while (_clients.TryTake(out var client)) client.Close();
+        // Last: what was held must not reach the server.
+        Release();
     }
 
     public async ValueTask DisposeAsync()
@@ -61,16 +64,7 @@ public sealed class TcpProxy(Uri target) : IAsyncDisposable
     {
         try
         {
-            while (true)
-            {
-                var near = await listener.AcceptTcpClientAsync();
-                var far = new TcpClient();
-                _clients.Add(near);
-                _clients.Add(far);
-                await far.ConnectAsync(target.Host, target.Port);
-                _ = Pump(near, far, () => _held?.Task ?? Task.CompletedTask);
-                _ = Pump(far, near, () => Task.CompletedTask);
-            }
+            while (true) await Join(await listener.AcceptTcpClientAsync());
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -78,16 +72,31 @@ public sealed class TcpProxy(Uri target) : IAsyncDisposable
         }
     }
 
-    static async Task Pump(TcpClient from, TcpClient to, Func<Task> gate)
+    async Task Join(TcpClient near)
+    {
+        var far = new TcpClient();
+        _clients.Add(near);
+        _clients.Add(far);
+        try
+        {
+            await far.ConnectAsync(target.Host, target.Port);
+        }
+        catch (SocketException)
+        {
+            near.Close(); // the server is away
+            return;
+        }
+        _ = Pump(near, far, (bytes, write) => _gate.Pass(bytes, write));
+        _ = Pump(far, near, (bytes, write) => write(bytes));
+    }
+
+    static async Task Pump(TcpClient from, TcpClient to, Func<ReadOnlyMemory<byte>, Func<ReadOnlyMemory<byte>, Task>, Task> pass)
     {
         try
         {
             var buffer = new byte[65_536];
             while (await from.GetStream().ReadAsync(buffer) is var read and > 0)
-            {
-                await gate();
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
-            }
+                await pass(buffer.AsMemory(0, read), async bytes => await to.GetStream().WriteAsync(bytes));
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
