@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -94,11 +95,17 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Whether the service has refused a message, which went back to its queue.</summary>
-    public async Task<bool> HasHandedBack()
+    public async Task<bool> HasHandedBack() => await Metric("messaging_masstransit_receive_errors") > 0;
+
+    /// <summary>Whether the service has a message in hand.</summary>
+    public async Task<bool> IsBusy() => await Metric("messaging_masstransit_receive_active") > 0;
+
+    async Task<double> Metric(string name)
     {
         using var http = new HttpClient { BaseAddress = Address };
-        var metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        return metrics.Split('\n').Any(line => line.StartsWith("messaging_masstransit_receive_errors", StringComparison.Ordinal) && !line.Contains("} 0 ", StringComparison.Ordinal));
+        var page = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        return page.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.IndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture));
     }
 
     /// <summary>SIGKILL: it ends between two instructions.</summary>
