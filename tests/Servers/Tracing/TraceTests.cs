@@ -64,7 +64,8 @@ public sealed partial class TraceTests
         await using var collector = await OtlpListener.Start();
         await using var stack = await RunningStack.Start(1, 1, [.. collector.Settings, ("Whop__RequestsPerMinute", "3000")]);
         var app = stack.App();
-        var job = await app.CreateBatchList("biz_resumed_6000");
+        // Long enough that on a slow machine, too, there are pages left when it is paused.
+        var job = await app.CreateBatchList("biz_resumed_20000");
         await job.Stored(pages: 5);
         var traceId = (await job.Read())["traceId"]!.GetValue<string>();
         await TestApp.Json(await app.Post($"/api/jobs/{job.Id}/pause", new { }));
@@ -79,7 +80,7 @@ public sealed partial class TraceTests
         await stack.Database.Execute("DROP TRIGGER not_now ON batch_processing_pages");
         await job.Becomes("completed");
 
-        var trace = await collector.Whole(job, pages: 60);
+        var trace = await collector.Whole(job, pages: 200);
         Assert.Equal(traceId, trace[0].TraceId);
         Assert.Single(trace, span => span.ParentId.Length == 0);
         Assert.Contains(trace, span => span.Name.StartsWith("delay.", StringComparison.Ordinal));
