@@ -28,7 +28,7 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task A_job_outlives_a_server_that_is_away(string server)
     {
         await using var stack = await RunningStack.StartBehind(_postgres, _rabbitMq);
-        var job = await stack.App().CreateBatchList("biz_outage_15000");
+        var job = await stack.App().CreateBatchList("biz_outage_30000");
         await job.Stored(pages: 20);
 
         var way = server == "postgres" ? _postgres : _rabbitMq;

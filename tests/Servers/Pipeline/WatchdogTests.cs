@@ -23,7 +23,7 @@ public sealed class WatchdogTests
     public async Task Reports_that_vanished_are_made_up_for()
     {
         await using var stack = await RunningStack.Start(1, 1, Impatient);
-        var job = await stack.App().CreateBatchList("biz_noreport_6000");
+        var job = await stack.App().CreateBatchList("biz_noreport_12000");
         await job.Stored(pages: 5);
         await stack.Api.Kill();
         await stack.Broker.Holds("batch-jobs", 1);
@@ -38,7 +38,7 @@ public sealed class WatchdogTests
     public async Task Pages_that_vanished_are_fetched_again()
     {
         await using var stack = await RunningStack.Start(1, 1, Impatient);
-        var job = await stack.App().CreateBatchList("biz_nopages_6000");
+        var job = await stack.App().CreateBatchList("biz_nopages_12000");
         await job.Stored(pages: 5);
         await stack.Running("Ingest")[0].Kill();
         await stack.Broker.Holds("member-pages", 10);
@@ -46,7 +46,7 @@ public sealed class WatchdogTests
         await stack.Begin("Ingest").Ready();
         var done = await job.Becomes("completed");
         await job.IsExact();
-        Assert.Equal((1, 60), (done["attempt"]!.GetValue<int>(), done["progress"]!["pagesIngested"]!.GetValue<int>()));
+        Assert.Equal((1, 120), (done["attempt"]!.GetValue<int>(), done["progress"]!["pagesIngested"]!.GetValue<int>()));
         await stack.SagaAgreesWithProgress();
     }
 

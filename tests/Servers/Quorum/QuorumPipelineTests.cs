@@ -15,7 +15,7 @@ public sealed class QuorumPipelineTests(QuorumCluster cluster) : CorePipelineTes
     {
         await using var postgres = TcpProxy.ToPostgres();
         await using var stack = await cluster.Start(wayToPostgres: postgres, settings: ("Whop__RequestsPerMinute", "3000"));
-        var job = await stack.App().CreateBatchList("biz_delayed_15000");
+        var job = await stack.App().CreateBatchList("biz_delayed_30000");
         await job.Stored(pages: 20);
         await postgres.Cut();
         await Eventually.True(stack.MessagesAreDelayed, "messages to take the way through the delay queues", TimeSpan.FromMinutes(1));
