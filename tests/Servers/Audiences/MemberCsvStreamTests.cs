@@ -39,8 +39,7 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
             using var answer = await _app.Begin(_http, path);
             await ReadSome(answer);
         }
-        await Eventually.True(async () => await _http.GetStringAsync(new Uri("/metrics", UriKind.Relative)) is var metrics
-            && metrics.Split('\n').Where(line => line.StartsWith("http_server_active_requests{", StringComparison.Ordinal)).Sum(Value) == 1, "no request to be left but the one that asks");
+        await Eventually.True(async () => await _stack.Api.Metric("http_server_active_requests{") == 1, "no request to be left but the one that asks");
         Assert.Equal(0, await _stack.Database.Scalar<long>("""
             SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database() AND usename = 'batchbus_api' AND state <> 'idle' AND query LIKE '%whop_user_id%'
@@ -138,8 +137,6 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
         var body = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         await body.ReadExactlyAsync(new byte[100_000], TestContext.Current.CancellationToken);
     }
-
-    static double Value(string metric) => double.Parse(metric[(metric.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture);
 
     /// <summary>What the Api's process has in memory.</summary>
     long Memory()

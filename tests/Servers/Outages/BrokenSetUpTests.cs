@@ -1,7 +1,7 @@
+using BatchBus.Api.Broker;
 using BatchBus.Database;
 using BatchBus.Tests.Servers.Stack;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace BatchBus.Tests.Servers.Outages;
 
@@ -72,19 +72,6 @@ public sealed class BrokenSetUpTests : IAsyncLifetime
     async Task HasItsConsumer(ServiceProcess ingest)
     {
         await using var connection = await new ConnectionFactory { Uri = _broker.Uri }.CreateConnectionAsync(TestContext.Current.CancellationToken);
-        await Eventually.True(async () => await ingest.IsReady() && await Consumers(connection) == 1, "the consumer to be back", Limit, () => string.Join('\n', ingest.Log));
-    }
-
-    static async Task<uint> Consumers(IConnection connection)
-    {
-        await using var channel = await connection.CreateChannelAsync();
-        try
-        {
-            return (await channel.QueueDeclarePassiveAsync(Queue)).ConsumerCount;
-        }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
-        {
-            return 0; // not declared yet
-        }
+        await Eventually.True(async () => await ingest.IsReady() && await PassiveLook.At(connection, Queue, TestContext.Current.CancellationToken) is { ConsumerCount: 1 }, "the consumer to be back", Limit, () => string.Join('\n', ingest.Log));
     }
 }

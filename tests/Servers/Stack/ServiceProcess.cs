@@ -100,12 +100,13 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Whether the service has a message in hand.</summary>
     public async Task<bool> IsBusy() => await Metric("messaging_masstransit_receive_active") > 0;
 
-    async Task<double> Metric(string name)
+    /// <summary>What the service shows at <c>/metrics</c>, summed over the series that begin so.</summary>
+    public async Task<double> Metric(string name)
     {
         using var http = new HttpClient { BaseAddress = Address };
         var page = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         return page.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal))
-            .Sum(line => double.Parse(line[(line.IndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture));
+            .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture));
     }
 
     /// <summary>SIGKILL: it ends between two instructions.</summary>
