@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace BatchBus.Tests.Servers;
 
@@ -28,8 +29,19 @@ public sealed class TestVirtualHost : IAsyncDisposable
     public static async Task<TestVirtualHost> Create(Uri broker, HttpClient management)
     {
         var host = new TestVirtualHost(broker, management);
-        (await host._management.PutAsync($"api/vhosts/{host.Name}", null)).EnsureSuccessStatusCode();
+        using var answer = await management.PutAsync($"api/vhosts/{host.Name}", null);
+        // After 45 s without word from all nodes RabbitMQ answers 500; the virtual host is there and starts when they have time.
+        if (answer.StatusCode != HttpStatusCode.InternalServerError) answer.EnsureSuccessStatusCode();
+        var said = await answer.Content.ReadAsStringAsync();
+        await Eventually.True(host.RunsOnAllNodes, $"{host.Name} to run on all nodes", TimeSpan.FromMinutes(1), () => said);
         return host;
+    }
+
+    async Task<bool> RunsOnAllNodes()
+    {
+        using var answer = await _management.GetAsync($"api/vhosts/{Name}");
+        return answer.IsSuccessStatusCode
+            && JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["cluster_state"]!.AsObject().All(node => node.Value!.GetValue<string>() == "running");
     }
 
     /// <summary>The management API under <c>api/</c>, for queue arguments and counts.</summary>

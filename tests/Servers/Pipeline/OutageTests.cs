@@ -47,10 +47,8 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task A_slice_that_a_blocked_broker_keeps_from_reporting_goes_back_to_its_queue()
     {
         await using var stack = await Blockable();
-        // Whop says nothing at page 30, so that the slice is in hand when the broker blocks: at once, for a connection that is held is soon a dead one.
-        await stack.Simulator.PostAsJsonAsync("/_sim/faults", new { kind = "no_answer", companyId = "biz_block_9000", fromPage = 30, count = 1 }, TestContext.Current.CancellationToken);
-        var job = await stack.App().CreateBatchList("biz_block_9000");
-        await Eventually.True(async () => (await stack.Simulator.GetStringAsync("/_sim/faults", TestContext.Current.CancellationToken)).Contains("\"hits\":1", StringComparison.Ordinal), "the slice to wait for Whop");
+        var job = await SliceWaitsForWhop(stack, "biz_block_9000");
+        // At once, for a connection that is held is soon a dead one.
         _rabbitMq.Hold();
         await HandsBack(stack, "Fetcher");
         _rabbitMq.Release();
@@ -61,11 +59,10 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task Pages_that_can_be_neither_stored_nor_redelivered_go_back_to_their_queue()
     {
         await using var stack = await Blockable();
-        // Long enough that on a slow machine, too, there are pages left when PostgreSQL goes.
-        var job = await stack.App().CreateBatchList("biz_both_60000");
-        await job.Stored(pages: 20);
+        var job = await SliceWaitsForWhop(stack, "biz_both_9000");
         await _postgres.Cut();
-        await Eventually.True(stack.MessagesAreDelayed, "messages to take the way through the delay queues", TimeSpan.FromMinutes(1));
+        await Eventually.True(stack.Running("Ingest")[0].IsBusy, "the rest of the slice to come", TimeSpan.FromMinutes(2));
+        await Eventually.True(stack.MessagesAreDelayed, "its pages to take the way through the delay queues", TimeSpan.FromMinutes(2));
         await Eventually.True(stack.Running("Ingest")[0].IsBusy, "pages to come back from there", TimeSpan.FromMinutes(2));
         _rabbitMq.Hold();
         await HandsBack(stack, "Ingest");
@@ -76,6 +73,16 @@ public sealed class OutageTests : IAsyncLifetime
 
     Task<RunningStack> Blockable() => RunningStack.StartBehind(_postgres, _rabbitMq,
         ("Fetcher__PublishTimeout", "00:00:01"), ("Ingest__PublishTimeout", "00:00:01"), ("Whop__AttemptTimeout", "00:00:15"));
+
+    /// <summary>Starts a job that is in the middle of a slice until its page 30 is asked for again: Whop gives no answer.</summary>
+    static async Task<TestJob> SliceWaitsForWhop(RunningStack stack, string companyId)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await stack.Simulator.PostAsJsonAsync("/_sim/faults", new { kind = "no_answer", companyId, fromPage = 30, count = 1 }, cancellation);
+        var job = await stack.App().CreateBatchList(companyId);
+        await Eventually.True(async () => (await stack.Simulator.GetStringAsync("/_sim/faults", cancellation)).Contains("\"hits\":1", StringComparison.Ordinal), "the slice to wait for Whop");
+        return job;
+    }
 
     static Task HandsBack(RunningStack stack, string service) =>
         Eventually.True(stack.Running(service)[0].HasHandedBack, $"{service} to give up waiting for the broker", TimeSpan.FromMinutes(3));
