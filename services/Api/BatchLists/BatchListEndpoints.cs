@@ -10,7 +10,6 @@ using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
 using BatchBus.Hosting.Tracing;
-using MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -40,7 +39,7 @@ static class BatchListEndpoints
 
     static async Task<Results<Accepted<AcceptedBatchList>, ValidationProblem, ProblemHttpResult>> Create(
         NewBatchList request, Caller caller, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
-        ApiDbContext database, IPublishEndpoint bus, AdmissionSignal admission, TimeProvider clock, CancellationToken cancellationToken)
+        ApiDbContext database, AdmissionSignal admission, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Check(request, idempotencyKey) is { Failed: true } checks) return TypedResults.ValidationProblem(checks.Errors);
         if (await Connection(database, caller, request.ConnectionId!.Value, cancellationToken) is not { } connection) return Problems.NotFound("connection");
@@ -51,7 +50,6 @@ static class BatchListEndpoints
         var job = NewJob(request, connection, idempotencyKey, hash, clock.GetUtcNow());
         Spans.Tag(job.CorrelationId, connection.CompanyId);
         database.AddRange(new Audience { Id = job.AudienceId, OwnerId = job.OwnerId, ConnectionId = job.ConnectionId, Name = request.Name!.Trim(), CreatedAt = job.CreatedAt }, job);
-        await bus.Publish(new CreateBatchList(job.CorrelationId), cancellationToken); // into the outbox, in the same transaction
         try
         {
             await database.SaveChangesAsync(cancellationToken);
