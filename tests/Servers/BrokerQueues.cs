@@ -45,5 +45,5 @@ public static class BrokerQueues
     {
         using var answer = await broker.Management.GetAsync(new Uri($"api/queues/{broker.Name}/{queue}", UriKind.Relative));
         return answer.IsSuccessStatusCode && JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["messages"]?.GetValue<long>() >= messages;
-    }, $"{messages} messages in {queue}", TimeSpan.FromMinutes(1));
+    }, $"{messages} messages in {queue}");
 }

@@ -33,7 +33,7 @@ public sealed class TestVirtualHost : IAsyncDisposable
         // After 45 s without word from all nodes RabbitMQ answers 500; the virtual host is there and starts when they have time.
         if (answer.StatusCode != HttpStatusCode.InternalServerError) answer.EnsureSuccessStatusCode();
         var said = await answer.Content.ReadAsStringAsync();
-        await Eventually.True(host.RunsOnAllNodes, $"{host.Name} to run on all nodes", TimeSpan.FromMinutes(1), () => said);
+        await Eventually.True(host.RunsOnAllNodes, $"{host.Name} to run on all nodes", instead: () => said);
         return host;
     }
 

@@ -86,7 +86,7 @@ public sealed class AudienceDeletionTests
     }
 
     static Task IsDone(RunningStack stack) => Eventually.True(
-        async () => await stack.Database.Scalar<long>("SELECT count(*) FROM audience_deletions") == 0, "the members to be deleted", TimeSpan.FromMinutes(2));
+        async () => await stack.Database.Scalar<long>("SELECT count(*) FROM audience_deletions") == 0, "the members to be deleted");
 
     static Task<long> Members(RunningStack stack) => stack.Database.Scalar<long>("SELECT count(*) FROM audience_members");
 }

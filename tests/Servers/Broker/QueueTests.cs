@@ -13,8 +13,8 @@ public sealed class QueueTests
         await using var stack = await RunningStack.Start(fetchers: 0, ingests: 1);
         await stack.App().CreateBatchList("biz_waits_1000");
         JsonNode list = JsonValue.Create(0);
-        await Eventually.True(async () => Number(Queue(list = await stack.AsOperator("/api/queues"), "fetch-members"), "ready") == 1, "the slice to be counted", TimeSpan.FromMinutes(1), () => $"{list}");
-        await Eventually.True(async () => Queue(list = await stack.AsOperator("/api/queues"), "batch-jobs")["acknowledgeRate"] is not null, "the rates to be known", TimeSpan.FromMinutes(1), () => $"{list}");
+        await Eventually.True(async () => Number(Queue(list = await stack.AsOperator("/api/queues"), "fetch-members"), "ready") == 1, "the slice to be counted", instead: () => $"{list}");
+        await Eventually.True(async () => Queue(list = await stack.AsOperator("/api/queues"), "batch-jobs")["acknowledgeRate"] is not null, "the rates to be known", instead: () => $"{list}");
 
         Assert.Equal("management", list["source"]!.GetValue<string>());
         Assert.Null(list["detail"]);
@@ -38,7 +38,7 @@ public sealed class QueueTests
         await queues.Add("member-pages_error", new DeadLetters.DeadMessage(), new DeadLetters.DeadMessage());
         await queues.Add("somebody-elses", new DeadLetters.DeadMessage());
         JsonNode list = JsonValue.Create(0);
-        await Eventually.True(async () => Find(list = await stack.AsOperator("/api/queues"), "member-pages_error") is { } dead && dead["total"]?.GetValue<long>() == 2, "the dead to be counted", TimeSpan.FromMinutes(1));
+        await Eventually.True(async () => Find(list = await stack.AsOperator("/api/queues"), "member-pages_error") is { } dead && dead["total"]?.GetValue<long>() == 2, "the dead to be counted");
         Assert.Equal("error", Text(Queue(list, "member-pages_error"), "kind"));
         Assert.Null(Find(list, "somebody-elses"));
     }

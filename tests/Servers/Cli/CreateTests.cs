@@ -49,7 +49,7 @@ public sealed class CreateTests(CliFixture cli) : IClassFixture<CliFixture>
     public async Task A_status_without_problems_ends_with_0_and_tells_workers_and_queues()
     {
         CliResult status = null!;
-        await Eventually.True(async () => (status = await cli.Run("status", "--json")).Json["snapshot"]!["workers"]!.AsArray().Count >= 2, "both workers to be heard of", TimeSpan.FromMinutes(1));
+        await Eventually.True(async () => (status = await cli.Run("status", "--json")).Json["snapshot"]!["workers"]!.AsArray().Count >= 2, "both workers to be heard of");
         Assert.Equal((0, ""), (status.ExitCode, status.Errors));
         Assert.Empty(status.Json["problems"]!.AsArray());
         Assert.Contains(status.Json["snapshot"]!["queues"]!["items"]!.AsArray(), queue => queue!["name"]!.GetValue<string>() == "member-pages");

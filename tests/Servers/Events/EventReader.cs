@@ -25,7 +25,7 @@ public sealed record Received(string Type, string? Id, JsonNode Data)
 /// <summary>Reads a stream of events, as a browser's EventSource does.</summary>
 public sealed class EventReader : IAsyncDisposable
 {
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     readonly HttpClient _http;
     readonly IAsyncEnumerator<Received> _events;

@@ -120,15 +120,15 @@ public abstract class OrderServers : IAsyncLifetime
 
     protected Task OutboxIsEmpty() => Eventually.True(async () => await Sql<long>("SELECT count(*) FROM outbox") == 0, "an empty outbox");
 
-    protected Task OutboxHas(long count, string condition, TimeSpan? limit = null) => Eventually.True(
-        async () => await Sql<long>($"SELECT count(*) FROM outbox WHERE {condition}") == count, $"{count} rows with {condition}", limit);
+    protected Task OutboxHas(long count, string condition) => Eventually.True(
+        async () => await Sql<long>($"SELECT count(*) FROM outbox WHERE {condition}") == count, $"{count} rows with {condition}");
 
     protected Task NoticesArrive(params IReadOnlyList<string> texts) => Eventually.True(
         () => Task.FromResult(!texts.Except(Recorder.All<Notice>().Select(x => ((Notice)x.Message).Text)).Any()),
         $"the notices {string.Join(", ", texts)}");
 
-    protected Task Recorded<T>(int count, TimeSpan? limit = null) =>
-        Eventually.True(() => Task.FromResult(Recorder.Count<T>() == count), $"{count} of {typeof(T).Name}", limit);
+    protected Task Recorded<T>(int count) =>
+        Eventually.True(() => Task.FromResult(Recorder.Count<T>() == count), $"{count} of {typeof(T).Name}");
 
     protected Task QueueHas(int messages, string name) => Eventually.True(
         async () => (await Queue(name))?.TryGetProperty("messages", out var count) == true && count.GetInt32() == messages,

@@ -103,7 +103,7 @@ public sealed class Meeting
     public async Task Attend(CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _present) >= Expected) _complete.TrySetResult();
-        await _complete.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, cancellationToken);
+        await _complete.Task.WaitAsync(TimeSpan.FromMinutes(3), TimeProvider.System, cancellationToken);
     }
 
     public void End() => _complete.TrySetResult();

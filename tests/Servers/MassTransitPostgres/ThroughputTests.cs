@@ -17,9 +17,9 @@ public sealed class ThroughputTests : OrderServers
         var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, 2_000).Select(x => Publish(host, new ItemAdded(ids[x % ids.Length]))));
         await Eventually.True(
-            async () => await Sql<long>("SELECT coalesce(sum(items), 0) FROM orders") == 2_000, "every event", TimeSpan.FromMinutes(2));
+            async () => await Sql<long>("SELECT coalesce(sum(items), 0) FROM orders") == 2_000, "every event");
         var handled = Stopwatch.GetElapsedTime(start);
-        await Recorded<ItemCounted>(2_000, TimeSpan.FromMinutes(2));
+        await Recorded<ItemCounted>(2_000);
         var delivered = Stopwatch.GetElapsedTime(start);
 
         TestContext.Current.TestOutputHelper?.WriteLine(

@@ -41,7 +41,7 @@ public sealed class PostgresOutageTests(PrivateServers servers)
         await servers.IsMissing(ServiceNames.Api, "PostgreSQL does not answer");
         await servers.IsMissing(Ingest, "PostgreSQL does not answer");
         // By now the first tries in the consumer are over, and messages wait in the broker.
-        await Eventually.True(async () => await Delayed() > 0, "messages to wait in a delay queue", TimeSpan.FromMinutes(1));
+        await Eventually.True(async () => await Delayed() > 0, "messages to wait in a delay queue");
         await servers.Stack.Begin(Postgres, Cancellation);
         await servers.EndsExactly(job, services);
     }
@@ -69,7 +69,7 @@ public sealed class PostgresOutageTests(PrivateServers servers)
         {
             var stored = await servers.Stored(job);
             await servers.Execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'batchbus%'");
-            await Eventually.True(async () => await servers.Stored(job) is var now && (now > stored || now == 120), "more pages", TimeSpan.FromMinutes(2));
+            await Eventually.True(async () => await servers.Stored(job) is var now && (now > stored || now == 120), "more pages");
         }
         await servers.EndsExactly(job, services);
     }

@@ -53,7 +53,7 @@ public sealed class PrivateServers : IAsyncLifetime
         job.ConnectionId = await api.CreateConnection(job.Token, company, Cancellation);
         var accepted = await api.CreateBatchList(job.Token, job.ConnectionId, company, Cancellation);
         (job.Id, job.AudienceId) = (accepted.JobId, accepted.AudienceId);
-        await Eventually.True(async () => await Stored(job) > 10, $"the first pages of {company}", TimeSpan.FromMinutes(3));
+        await Eventually.True(async () => await Stored(job) > 10, $"the first pages of {company}");
         return job;
     }
 
@@ -72,7 +72,7 @@ public sealed class PrivateServers : IAsyncLifetime
     /// <summary>Waits until a service says that it is not ready, and why.</summary>
     public Task IsMissing(string service, string what) => Eventually.True(async () =>
         await Readiness(service) is { Status: not HttpStatusCode.OK } answer && answer.Body.Contains(what, StringComparison.Ordinal),
-        $"{service} to say that it misses {what}", TimeSpan.FromMinutes(3));
+        $"{service} to say that it misses {what}");
 
     /// <summary>The job ends exactly, without anybody's help; every process has lived through it; every queue is empty and has its consumer back.</summary>
     internal async Task EndsExactly(ChaosJob job, IReadOnlyList<RunningProcess> before)

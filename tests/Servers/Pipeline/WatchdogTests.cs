@@ -83,7 +83,7 @@ public sealed class WatchdogTests
         foreach (var job in jobs) await job.Becomes("completed");
 
         await frozen.Thaw();
-        await Eventually.True(frozen.IsReady, "the frozen worker to be back", TimeSpan.FromMinutes(2));
+        await Eventually.True(frozen.IsReady, "the frozen worker to be back");
         await stack.SagaAgreesWithProgress();
         foreach (var job in jobs) await job.IsExact();
     }

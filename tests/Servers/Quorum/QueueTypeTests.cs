@@ -67,7 +67,7 @@ public sealed class QueueTypeTests
     }
 
     static Task IsEmpty(TestVirtualHost broker, string queue) => Eventually.True(async () =>
-        JsonNode.Parse(await broker.Management.GetStringAsync($"api/queues/{broker.Name}/{queue}"))!["messages"]?.GetValue<long>() == 0, $"{queue} to be empty", TimeSpan.FromMinutes(1));
+        JsonNode.Parse(await broker.Management.GetStringAsync($"api/queues/{broker.Name}/{queue}"))!["messages"]?.GetValue<long>() == 0, $"{queue} to be empty");
 
     static async Task<IReadOnlyList<(string Name, JsonObject Arguments)>> Queues(TestVirtualHost broker) =>
         [.. JsonNode.Parse(await broker.Management.GetStringAsync($"api/queues/{broker.Name}"))!.AsArray()

@@ -60,10 +60,10 @@ public sealed class QuorumDeadLetterTests(QuorumCluster cluster) : IAsyncLifetim
         // The database refuses one page, with an error that no retry mends.
         await _stack.Database.Execute("ALTER TABLE batch_processing_pages ADD CONSTRAINT refused CHECK (page_number <> 7)");
         var job = await _stack.App().CreateBatchList("biz_quorum_2000");
-        await Eventually.True(async () => await _queues.Count(Dead) > 0, "the page to die", TimeSpan.FromMinutes(1));
+        await Eventually.True(async () => await _queues.Count(Dead) > 0, "the page to die");
         await _stack.Database.Execute("ALTER TABLE batch_processing_pages DROP CONSTRAINT refused");
         await new Operator(_stack).Replay(Dead, new { all = true });
-        await Eventually.True(async () => (await job.Read())["progress"]!["pagesIngested"]!.GetValue<int>() == 20, "all pages to be stored", TimeSpan.FromMinutes(1));
+        await Eventually.True(async () => (await job.Read())["progress"]!["pagesIngested"]!.GetValue<int>() == 20, "all pages to be stored");
         await job.IsExact();
     }
 

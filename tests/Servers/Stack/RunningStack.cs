@@ -120,7 +120,7 @@ public sealed class RunningStack : IAsyncDisposable
         // The broker counts anew every few seconds; what is in the database is true now.
         var queues = JsonNode.Parse(await Broker.Management.GetStringAsync($"api/queues/{Broker.Name}?columns=name,messages"))!.AsArray();
         return queues.All(queue => queue!["messages"]?.GetValue<long>() == 0) && await Database.Scalar<long>("SELECT count(*) FROM outbox") == 0;
-    }, "the queues to be empty", TimeSpan.FromMinutes(1));
+    }, "the queues to be empty");
 
     /// <summary>
     /// Once nothing is under way: each job's row, its progress row, its ledger and (where an audience has one job) its members say the same.
@@ -130,7 +130,7 @@ public sealed class RunningStack : IAsyncDisposable
         await QueuesAreEmpty();
         // What the broker counts may be seconds old, so that the last report can still be on its way.
         List<string> differences = [];
-        await Eventually.True(async () => (differences = await Differences()).Count == 0, "each job's row to say what is stored", TimeSpan.FromMinutes(1), () => string.Join(" | ", differences));
+        await Eventually.True(async () => (differences = await Differences()).Count == 0, "each job's row to say what is stored", instead: () => string.Join(" | ", differences));
     }
 
     Task<List<string>> Differences() => Database.Column<string>("""

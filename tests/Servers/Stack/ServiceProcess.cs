@@ -91,7 +91,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             var (status, says) = await Readiness();
             last = says;
             return status is HttpStatusCode.ServiceUnavailable && says.Contains(why, StringComparison.Ordinal);
-        }, $"{Name} to say: {why}", TimeSpan.FromMinutes(2), () => last);
+        }, $"{Name} to say: {why}", instead: () => last);
     }
 
     /// <summary>Whether the service has refused a message, which went back to its queue.</summary>
@@ -130,7 +130,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the service has ended by itself.</summary>
-    public Task Exited() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    public Task Exited() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
 
     public async ValueTask DisposeAsync()
     {

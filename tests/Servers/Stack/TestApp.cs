@@ -80,7 +80,7 @@ public sealed class TestJob(TestApp app, RunningStack stack, Guid id, Guid audie
     public async Task<JsonNode> Read() => await TestApp.Json(await app.Get($"/api/jobs/{id}"));
 
     /// <summary>Waits until the job has a status; any other end fails the test.</summary>
-    public async Task<JsonNode> Becomes(string status, TimeSpan? limit = null)
+    public async Task<JsonNode> Becomes(string status)
     {
         JsonNode job = JsonValue.Create(0);
         await Eventually.True(async () =>
@@ -89,13 +89,13 @@ public sealed class TestJob(TestApp app, RunningStack stack, Guid id, Guid audie
             var now = job["status"]!.GetValue<string>();
             if (now != status && now is "completed" or "failed" or "cancelled") Assert.Fail($"The job became {now} instead of {status}: {job}");
             return now == status;
-        }, $"job of {company} to become {status}", limit ?? TimeSpan.FromMinutes(2));
+        }, $"job of {company} to become {status}");
         return job;
     }
 
     /// <summary>Waits until so many pages are stored.</summary>
     public Task Stored(int pages) => Eventually.True(async () =>
-        (await Read())["progress"]!["pagesIngested"]!.GetValue<int>() >= pages, $"{pages} pages of {company} to be stored", TimeSpan.FromMinutes(2));
+        (await Read())["progress"]!["pagesIngested"]!.GetValue<int>() >= pages, $"{pages} pages of {company} to be stored");
 
     /// <summary>The audience is what the simulator says that it should be, to the row, and so are the totals.</summary>
     public async Task IsExact()

@@ -21,7 +21,7 @@ public sealed class Tenants : IAsyncLifetime
 {
     public const string Collection = "Tenants";
 
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     HttpClient _http = null!;
 

@@ -18,7 +18,7 @@ public sealed class WorkedStack : IAsyncLifetime
         var job = await app.CreateBatchList("biz_metrics_1000");
         await Eventually.True(() => _stack.Database.Scalar<bool>("SELECT drives > 0 FROM batch_processing_queue WHERE id = $1", job.Id), "the job to be driven on");
         await _stack.Begin("Fetcher").Ready();
-        await job.Becomes("completed", TimeSpan.FromMinutes(1));
+        await job.Becomes("completed");
         foreach (var (kind, times) in new Dictionary<string, int?> { ["connection_reset"] = 1, ["unauthorized"] = null })
         {
             using var set = await _stack.Simulator.PostAsJsonAsync("/_sim/faults", new { kind, companyId = "biz_broken_1000", fromPage = 2, count = times }, TestContext.Current.CancellationToken);

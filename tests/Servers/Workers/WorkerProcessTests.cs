@@ -91,7 +91,7 @@ public sealed class WorkerProcessTests
         await stack.Api.Kill();
         await stack.Broker.Holds("worker-heartbeats", 1);
         await stack.Running("Fetcher")[0].Kill();
-        await Eventually.True(async () => await Messages(stack, "worker-heartbeats") == 0, "the heartbeats to expire", TimeSpan.FromMinutes(1));
+        await Eventually.True(async () => await Messages(stack, "worker-heartbeats") == 0, "the heartbeats to expire");
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class WorkerProcessTests
              "startedAt":"2026-11-25T00:00:00Z","sentAt":"2026-11-25T00:00:00Z","stopping":false,"inFlight":0,"slots":0,"processed":0,"failed":0,"memoryBytes":0,"processorTime":"00:00:00"}}
             """);
         var before = await stack.Database.Scalar<DateTime>("SELECT last_heartbeat FROM batch_processing_workers WHERE id = $1::text::uuid", id);
-        await Eventually.True(async () => await Messages(stack, "worker-heartbeats") == 0, "the queue to be empty", TimeSpan.FromMinutes(1));
+        await Eventually.True(async () => await Messages(stack, "worker-heartbeats") == 0, "the queue to be empty");
         await Eventually.True(async () => await stack.Database.Scalar<bool>("SELECT last_heartbeat > $2 + interval '2 seconds' FROM batch_processing_workers WHERE id = $1::text::uuid", id, before), "it to be heard again");
         Assert.Equal(1, await stack.Database.Scalar<long>("SELECT count(*) FROM batch_processing_workers"));
         Assert.DoesNotContain(await Names(stack), name => name.StartsWith("worker-heartbeats_", StringComparison.Ordinal));
@@ -119,7 +119,7 @@ public sealed class WorkerProcessTests
     {
         string? found = null;
         await Eventually.True(async () => (found = (await Workers(stack)).Where(worker => Text(worker, "service") == service && Text(worker, "status") == status)
-            .Select(worker => Text(worker, "id")).FirstOrDefault(candidate => id is null || candidate == id)) is not null, $"a {service} to be {status}", TimeSpan.FromMinutes(2));
+            .Select(worker => Text(worker, "id")).FirstOrDefault(candidate => id is null || candidate == id)) is not null, $"a {service} to be {status}");
         return found!;
     }
 
