@@ -14,10 +14,14 @@ static class BenchCommand
     static readonly Option<int> Waiting = NumberOption.WithDefault("--waiting", 1_000, 1, 5_000, "How many normal jobs are before the vip job.");
     static readonly Option<int> Rounds = NumberOption.WithDefault("--rounds", 5, 1, 100, "How often it is measured; the median is reported.");
 
+    static readonly Option<int> ColdRounds = NumberOption.WithDefault("--rounds", 7, 1, 100, "How often it is measured.");
+    static readonly Option<bool> AsBuilt = new("--as-built") { Description = "Start what ./batchbus has built instead of programs that are published as for the images." };
+    static readonly Option<int> IdleSeconds = NumberOption.WithDefault("--seconds", 120, 10, 3_600, "How long they are watched.");
+
     public static Command Create(IAnsiConsole console) => new("bench",
         "Measures BatchBus on private servers of its own, which are stopped and emptied again. The figures are those of this machine.")
     {
-        Api(console), Vip(console),
+        Api(console), Vip(console), ColdStart(console), Idle(console),
     };
 
     static Command Api(IAnsiConsole console)
@@ -37,6 +41,24 @@ static class BenchCommand
         };
         command.SetAction((parsed, ct) => Run(console, stack =>
             new VipBench(stack, parsed.GetValue(Waiting), parsed.GetValue(Rounds)).Run(ct), workers: 1, parsed.GetValue(Json), ct));
+        return command;
+    }
+
+    static Command ColdStart(IAnsiConsole console)
+    {
+        var command = new Command("coldstart", "How long it takes from the start of a Fetcher and an Ingest, where there were none, to the first stored row of a job that waited for them.")
+        {
+            ColdRounds, AsBuilt, Json,
+        };
+        command.SetAction((parsed, ct) => Run(console, stack =>
+            new ColdStartBench(stack, parsed.GetValue(ColdRounds), published: !parsed.GetValue(AsBuilt)).Run(ct), workers: 0, parsed.GetValue(Json), ct));
+        return command;
+    }
+
+    static Command Idle(IAnsiConsole console)
+    {
+        var command = new Command("idle", "How much of a core an Api, a Fetcher and an Ingest use while there is nothing to do.") { IdleSeconds, Json };
+        command.SetAction((parsed, ct) => Run(console, stack => new IdleBench(stack, parsed.GetValue(IdleSeconds)).Run(ct), workers: 1, parsed.GetValue(Json), ct));
         return command;
     }
 
