@@ -10,10 +10,10 @@ public sealed class BenchFigureTests
     [Fact]
     public void A_median_is_the_middle_or_between_the_two_in_the_middle()
     {
-        Assert.Equal(3, Median.Of([5, 1, 3]));
-        Assert.Equal(2.5, Median.Of([4, 1, 2, 3]));
-        Assert.Equal(7, Median.Of([7]));
-        Assert.Throws<CliException>(() => Median.Of([]));
+        Assert.Equal(new Spread(3, 1, 5), Spread.Of([5, 1, 3]));
+        Assert.Equal(new Spread(2.5, 1, 4), Spread.Of([4, 1, 2, 3]));
+        Assert.Equal(new Spread(7, 7, 7), Spread.Of([7]));
+        Assert.Throws<CliException>(() => Spread.Of([]));
     }
 
     [Fact]

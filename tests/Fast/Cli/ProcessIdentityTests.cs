@@ -16,6 +16,7 @@ public sealed class ProcessIdentityTests
 
         Assert.Equal('S', state);
         Assert.Equal(987654, startTicks);
+        Assert.Equal(TimeSpan.FromMilliseconds(110), ProcessIdentity.ParseProcessorTime(stat));
     }
 
     [Fact]
@@ -25,6 +26,7 @@ public sealed class ProcessIdentityTests
 
         Assert.NotNull(identity);
         Assert.True(identity.IsRunning);
+        Assert.InRange(identity.ProcessorTime() ?? TimeSpan.Zero, TimeSpan.FromMilliseconds(10), Environment.CpuUsage.TotalTime + TimeSpan.FromMilliseconds(20));
         Assert.InRange(identity.PeakMemory() ?? 0, 1024 * 1024, long.MaxValue);
     }
 

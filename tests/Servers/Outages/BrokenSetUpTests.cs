@@ -1,5 +1,5 @@
-using BatchBus.Api.Broker;
 using BatchBus.Database;
+using BatchBus.Hosting;
 using BatchBus.Tests.Servers.Stack;
 using RabbitMQ.Client;
 

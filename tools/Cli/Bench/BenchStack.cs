@@ -9,22 +9,25 @@ using BatchBus.Cli.Stack;
 
 namespace BatchBus.Cli.Bench;
 
+/// <param name="Workers">How many Fetchers, and as many Ingests.</param>
+/// <param name="RequestsPerMinute">The rate limit per Whop key that the services keep.</param>
+sealed record BenchOptions(int Workers, int RequestsPerMinute = StackOptions.WhopRequestsPerMinute);
+
 /// <summary>A stack on empty servers, for one benchmark.</summary>
 sealed class BenchStack : IAsyncDisposable
 {
-    readonly Instance _instance;
-    readonly LocalStack _stack;
+    readonly PrivateStack _stack;
     readonly ServiceWatch _watch;
 
-    BenchStack(Instance instance, LocalStack stack, StackAddresses addresses, Action<string> say)
+    BenchStack(Checkout checkout, PrivateStack stack, Action<string> say)
     {
-        (_instance, _stack, Addresses, Say) = (instance, stack, addresses, say);
-        _watch = new ServiceWatch(instance, addresses.Services);
-        Tokens = new LocalToken(addresses.Secrets.JwtSecret, TimeProvider.System);
-        Api = new ApiClient(addresses.Api);
+        (Checkout, _stack, Say) = (checkout, stack, say);
+        Tokens = new LocalToken(stack.Secrets.JwtSecret, TimeProvider.System);
+        Api = new ApiClient(stack.Apis[0]);
+        _watch = new ServiceWatch(Instance.ForBenchmarks(checkout), Services);
     }
 
-    public StackAddresses Addresses { get; }
+    public Checkout Checkout { get; }
 
     public ApiClient Api { get; }
 
@@ -32,23 +35,28 @@ sealed class BenchStack : IAsyncDisposable
 
     public Action<string> Say { get; }
 
+    public ServerAddresses Servers => _stack.Servers;
+
+    public Uri Simulator => _stack.Simulator;
+
+    /// <summary>An administrator's connection string.</summary>
+    public string Postgres => Servers.Postgres;
+
     /// <summary>Everything that runs, the servers too.</summary>
-    public IReadOnlyList<RunningProcess> Processes => new RunFile(_instance).Running;
+    public IReadOnlyList<RunningProcess> Processes => _stack.Running;
+
+    /// <summary>The services that run, without servers and simulator.</summary>
+    public IReadOnlyList<RunningProcess> Services =>
+        [.. _stack.Running.Where(p => ServiceNames.IsService(p.Name) && p.Name != ServiceNames.Simulator)];
 
     /// <summary>Empties the servers and starts everything, with as many Fetchers and Ingests as asked for.</summary>
-    /// <param name="checkout">Whose programs.</param>
-    /// <param name="options">How many workers, and the rate limit per Whop key.</param>
-    /// <param name="say">Tells how far it is.</param>
-    /// <param name="ct">Breaks it off.</param>
-    public static async Task<BenchStack> Start(Checkout checkout, StackOptions options, Action<string> say, CancellationToken ct)
+    public static async Task<BenchStack> Start(Checkout checkout, BenchOptions options, Action<string> say, CancellationToken ct)
     {
         if (Given.Postgres() is not null || Given.RabbitMq() is not null)
             throw new CliException("A benchmark empties its servers first, so it takes none that are given; unset ConnectionStrings__Postgres and ConnectionStrings__RabbitMq.");
-        var instance = Instance.ForBenchmarks(checkout);
-        var stack = new LocalStack(checkout, instance, say);
-        await stack.Down();
-        await Clear(instance, ct);
-        return new BenchStack(instance, stack, await stack.Up(options, ct), say);
+        say("Starting servers and services of its own.");
+        var stack = new PrivateStackOptions(1, options.Workers, options.Workers, options.RequestsPerMinute);
+        return new BenchStack(checkout, await PrivateStack.Start(checkout, Instance.ForBenchmarks(checkout), stack, ct), say);
     }
 
     /// <summary>The bearer token of a user of this benchmark.</summary>
@@ -58,15 +66,14 @@ sealed class BenchStack : IAsyncDisposable
     public DemoJobs Jobs() => new(Api, _watch);
 
     /// <summary>The most memory that each service has had at once, in MB.</summary>
-    public SortedDictionary<string, long> PeakMemory() => new(Addresses.Services.Where(service => service.Identity.IsRunning)
-        .ToDictionary(service => service.Name, service => service.Identity.PeakMemory()!.Value / 1024 / 1024));
+    public SortedDictionary<string, long> PeakMemory() => new(Services.ToDictionary(service => service.Name, service => service.Identity.PeakMemory()!.Value / 1024 / 1024));
 
     /// <summary>How many messages RabbitMQ has taken since it was started, by its own count, which is a few seconds old.</summary>
     public async Task<long> MessagesPublished(CancellationToken ct)
     {
-        var (management, user) = (new Uri(Addresses.Servers.RabbitMqManagement), new Uri(Addresses.Servers.RabbitMq).UserInfo);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(management, "api/overview"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(user))));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(Servers.RabbitMqManagement), "api/overview"));
+        var user = Uri.UnescapeDataString(new Uri(Servers.RabbitMq).UserInfo);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user)));
         using var http = new HttpClient();
         using var answer = await http.SendAsync(request, ct);
         answer.EnsureSuccessStatusCode();
@@ -74,16 +81,16 @@ sealed class BenchStack : IAsyncDisposable
         return overview.RootElement.GetProperty("message_stats").TryGetProperty("publish", out var published) ? published.GetInt64() : 0;
     }
 
+    /// <summary>How a service is started here.</summary>
+    public ProcessSpec SpecOf(string service) => _stack.SpecOf(service);
+
+    public void Begin(ProcessSpec spec) => _stack.Begin(spec);
+
+    public Task Stop(string service) => _stack.Stop(service);
+
     public async ValueTask DisposeAsync()
     {
         Api.Dispose();
-        await _stack.Down();
-        await Clear(_instance, CancellationToken.None);
-    }
-
-    static async Task Clear(Instance instance, CancellationToken ct)
-    {
-        foreach (var folder in (string[])[(await DataFolder.Of(instance, ct)).Path, instance.FileNamed("rabbitmq")])
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        await _stack.DisposeAsync();
     }
 }

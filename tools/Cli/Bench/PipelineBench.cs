@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using BatchBus.Cli.Demo;
+using BatchBus.Cli.Stack;
 using Npgsql;
 
 namespace BatchBus.Cli.Bench;
@@ -21,7 +22,7 @@ sealed class PipelineBench(BenchStack stack, PipelineLoad load)
 
     static readonly TimeSpan CountingPause = TimeSpan.FromSeconds(6), CountingLimit = TimeSpan.FromMinutes(1);
 
-    readonly NpgsqlDataSource _database = NpgsqlDataSource.Create(stack.Addresses.Servers.Postgres);
+    readonly NpgsqlDataSource _database = NpgsqlDataSource.Create(stack.Postgres);
 
     public async Task<PipelineBenchResult> Run(CancellationToken ct)
     {
@@ -40,17 +41,17 @@ sealed class PipelineBench(BenchStack stack, PipelineLoad load)
 
     async Task<PipelineRound> Round(int number, CancellationToken ct)
     {
-        var plain = await new PlainLoop(stack.Addresses.Simulator, stack.Addresses.Servers.Postgres).Measure($"biz_plain{number}_{load.Members}", ct);
+        var plain = await new PlainLoop(stack.Simulator, stack.Postgres).Measure($"biz_plain{number}_{load.Members}", ct);
         var before = await Usage.Now(stack, _database, ct);
         var jobs = stack.Jobs();
-        await jobs.Create(new DemoOptions(load.Members, load.Companies, load.Workers, load.Workers, stack.Addresses.RequestsPerMinute, Keep: true), stack.Tokens, ct);
+        await jobs.Create(new DemoOptions(load.Members, load.Companies, load.Workers, load.Workers, StackOptions.WhopRequestsPerMinute, Keep: true), stack.Tokens, ct);
         await jobs.Follow(_ => { }, ct);
         var after = await Usage.Now(stack, _database, ct);
 
         var failures = await Failures(jobs.All, ct);
         var (seconds, calls) = await Totals(jobs.All, ct);
         var copied = jobs.All.Take(Math.Max(1, MostCopied / load.Members)).Select(job => job.AudienceId).ToArray();
-        var copy = new BareCopy(stack.Addresses.Servers.Postgres);
+        var copy = new BareCopy(stack.Postgres);
         return new PipelineRound(
             Members: (long)load.Companies * load.Members, seconds, failures, plain,
             CopyPerSecond: await copy.Measure(copied, 1, ct), CopyBy4PerSecond: await copy.Measure(copied, 4, ct),
@@ -60,8 +61,8 @@ sealed class PipelineBench(BenchStack stack, PipelineLoad load)
     /// <summary>Every count and every e-mail is compared with what the simulator gave out, as in the demo.</summary>
     async Task<int> Failures(IReadOnlyList<DemoJob> jobs, CancellationToken ct)
     {
-        using var simulator = new SimulatorClient(stack.Addresses.Simulator);
-        var check = new ResultCheck(stack.Api, simulator, stack.Addresses.Servers);
+        using var simulator = new SimulatorClient(stack.Simulator);
+        var check = new ResultCheck(stack.Api, simulator, stack.Servers);
         var failures = 0;
         foreach (var job in jobs)
         {
@@ -85,7 +86,7 @@ sealed class PipelineBench(BenchStack stack, PipelineLoad load)
 
     async Task SetLatency(CancellationToken ct)
     {
-        using var simulator = new HttpClient { BaseAddress = stack.Addresses.Simulator };
+        using var simulator = new HttpClient { BaseAddress = stack.Simulator };
         using var answer = await simulator.PutAsJsonAsync(new Uri("_sim/settings", UriKind.Relative), new { latencyMs = load.LatencyMs }, ct);
         answer.EnsureSuccessStatusCode();
     }

@@ -42,7 +42,7 @@ sealed record PipelineBenchResult(
 {
     public static PipelineBenchResult Of(PipelineLoad load, IReadOnlyList<PipelineRound> rounds, SortedDictionary<string, long> peakMemoryMb)
     {
-        double Middle(Func<PipelineRound, double> figure) => Median.Of(rounds.Select(figure));
+        double Middle(Func<PipelineRound, double> figure) => Spread.Of(rounds.Select(figure)).Median;
 
         return new PipelineBenchResult(load, rounds.Sum(round => round.Failures), Middle(r => r.PerSecond), Middle(r => r.PerSecond / r.PlainLoopPerSecond),
             Middle(r => r.PerSecond / r.CopyPerSecond), Middle(r => r.PerSecond / r.CopyBy4PerSecond),

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using BatchBus.Cli.Bench;
-using BatchBus.Cli.Stack;
 using Spectre.Console;
 
 namespace BatchBus.Cli.Commands;
@@ -21,10 +20,14 @@ static class BenchCommand
     static readonly Option<int> Workers = NumberOption.WithDefault("--workers", 1, 1, 16, "How many Fetchers, and as many Ingests.");
     static readonly Option<int> Rounds = NumberOption.WithDefault("--rounds", 5, 1, 100, "How often it is measured; the median is reported.");
 
+    static readonly Option<int> ColdRounds = NumberOption.WithDefault("--rounds", 7, 1, 100, "How often it is measured.");
+    static readonly Option<bool> AsBuilt = new("--as-built") { Description = "Start what ./batchbus has built instead of programs that are published as for the images." };
+    static readonly Option<int> IdleSeconds = NumberOption.WithDefault("--seconds", 120, 10, 3_600, "How long they are watched.");
+
     public static Command Create(IAnsiConsole console) => new("bench",
         "Measures BatchBus on private servers of its own, which are stopped and emptied again. The figures are those of this machine.")
     {
-        Api(console), Vip(console), Pipeline(console),
+        Api(console), Vip(console), ColdStart(console), Idle(console), Pipeline(console),
     };
 
     static Command Api(IAnsiConsole console)
@@ -32,7 +35,7 @@ static class BenchCommand
         var command = new Command("api", "How long POST /api/batch-lists takes under a steady load. No Fetcher or Ingest runs beside it: what is measured is "
             + "the acceptance of batch lists, with the admission of their jobs.") { Rate, Seconds, Users, Json };
         command.SetAction((parsed, ct) => Run(console, stack => new ApiBench(stack,
-            new ApiLoad(parsed.GetValue(Rate), parsed.GetValue(Seconds), parsed.GetValue(Users))).Run(ct), new StackOptions(0, 0), parsed.GetValue(Json), ct));
+            new ApiLoad(parsed.GetValue(Rate), parsed.GetValue(Seconds), parsed.GetValue(Users))).Run(ct), new BenchOptions(Workers: 0), parsed.GetValue(Json), ct));
         return command;
     }
 
@@ -43,7 +46,7 @@ static class BenchCommand
             Waiting, Rounds, Json,
         };
         command.SetAction((parsed, ct) => Run(console, stack =>
-            new VipBench(stack, parsed.GetValue(Waiting), parsed.GetValue(Rounds)).Run(ct), new StackOptions(1, 1), parsed.GetValue(Json), ct));
+            new VipBench(stack, parsed.GetValue(Waiting), parsed.GetValue(Rounds)).Run(ct), new BenchOptions(Workers: 1), parsed.GetValue(Json), ct));
         return command;
     }
 
@@ -57,13 +60,31 @@ static class BenchCommand
         command.SetAction((parsed, ct) =>
         {
             var load = new PipelineLoad(parsed.GetValue(Companies), parsed.GetValue(Members), parsed.GetValue(Latency), parsed.GetValue(Workers), parsed.GetValue(Rounds));
-            return Run(console, stack => new PipelineBench(stack, load).Run(ct), new StackOptions(load.Workers, load.Workers, NoLimit), parsed.GetValue(Json), ct);
+            return Run(console, stack => new PipelineBench(stack, load).Run(ct), new BenchOptions(load.Workers, NoLimit), parsed.GetValue(Json), ct);
         });
         return command;
     }
 
+    static Command ColdStart(IAnsiConsole console)
+    {
+        var command = new Command("coldstart", "How long it takes from the start of a Fetcher and an Ingest, where there were none, to the first stored row of a job that waited for them.")
+        {
+            ColdRounds, AsBuilt, Json,
+        };
+        command.SetAction((parsed, ct) => Run(console, stack =>
+            new ColdStartBench(stack, parsed.GetValue(ColdRounds), published: !parsed.GetValue(AsBuilt)).Run(ct), new BenchOptions(Workers: 0), parsed.GetValue(Json), ct));
+        return command;
+    }
+
+    static Command Idle(IAnsiConsole console)
+    {
+        var command = new Command("idle", "How much of a core an Api, a Fetcher and an Ingest use while there is nothing to do.") { IdleSeconds, Json };
+        command.SetAction((parsed, ct) => Run(console, stack => new IdleBench(stack, parsed.GetValue(IdleSeconds)).Run(ct), new BenchOptions(Workers: 1), parsed.GetValue(Json), ct));
+        return command;
+    }
+
     static async Task<int> Run<TResult>(
-        IAnsiConsole console, Func<BenchStack, Task<TResult>> measure, StackOptions options, bool json, CancellationToken ct) where TResult : IBenchResult
+        IAnsiConsole console, Func<BenchStack, Task<TResult>> measure, BenchOptions options, bool json, CancellationToken ct) where TResult : IBenchResult
     {
         // With --json nothing but the result goes to the output.
         Action<string> say = json ? Console.Error.WriteLine : console.WriteLine;

@@ -37,6 +37,16 @@ sealed record ProcessIdentity(int Pid, long StartTicks, string BootId)
         return (fields[0][0], long.Parse(fields[19], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The processor time that the process has used so far, user and system (utime and stime); null when it has ended.</summary>
+    public TimeSpan? ProcessorTime() => IsRunning ? ParseProcessorTime(File.ReadAllText($"/proc/{Pid}/stat")) : null;
+
+    /// <summary>Fields 14 and 15, in ticks of a hundredth of a second (USER_HZ).</summary>
+    public static TimeSpan ParseProcessorTime(string stat)
+    {
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)));
+    }
+
     /// <summary>The most memory that the process has had at once, in bytes (VmHWM); null when it has ended.</summary>
     public long? PeakMemory()
     {
