@@ -11,13 +11,14 @@ namespace BatchBus.Cli.Bench;
 
 /// <param name="Workers">How many Fetchers, and as many Ingests.</param>
 /// <param name="RequestsPerMinute">The rate limit per Whop key that the services keep.</param>
-sealed record BenchOptions(int Workers, int RequestsPerMinute = StackOptions.WhopRequestsPerMinute);
+/// <param name="Published">Whether the services are started as their images have them, or else as <c>./batchbus</c> has built them.</param>
+sealed record BenchOptions(int Workers, int RequestsPerMinute = StackOptions.WhopRequestsPerMinute, bool Published = false);
 
 /// <summary>A stack on empty servers, for one benchmark.</summary>
 sealed class BenchStack : IAsyncDisposable
 {
     readonly PrivateStack _stack;
-    readonly ServiceWatch _watch;
+    ServiceWatch _watch;
 
     BenchStack(Checkout checkout, PrivateStack stack, Action<string> say)
     {
@@ -56,7 +57,17 @@ sealed class BenchStack : IAsyncDisposable
             throw new CliException("A benchmark empties its servers first, so it takes none that are given; unset ConnectionStrings__Postgres and ConnectionStrings__RabbitMq.");
         say("Starting servers and services of its own.");
         var stack = new PrivateStackOptions(1, options.Workers, options.Workers, options.RequestsPerMinute);
-        return new BenchStack(checkout, await PrivateStack.Start(checkout, Instance.ForBenchmarks(checkout), stack, ct), say);
+        var started = new BenchStack(checkout, await PrivateStack.Start(checkout, Instance.ForBenchmarks(checkout), stack, ct), say);
+        try
+        {
+            if (options.Published) await started.Publish(ct);
+            return started;
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The bearer token of a user of this benchmark.</summary>
@@ -87,6 +98,19 @@ sealed class BenchStack : IAsyncDisposable
     public void Begin(ProcessSpec spec) => _stack.Begin(spec);
 
     public Task Stop(string service) => _stack.Stop(service);
+
+    async Task Publish(CancellationToken ct)
+    {
+        Say("Publishing the services as for their images.");
+        var published = new PublishedPrograms(Checkout);
+        foreach (var name in Services.Select(service => service.Name).ToArray())
+        {
+            await Stop(name); // before its port is looked for
+            Begin(await published.Instead(SpecOf(name), ct));
+        }
+        await _stack.Ready(ct);
+        _watch = new ServiceWatch(Instance.ForBenchmarks(Checkout), Services);
+    }
 
     public async ValueTask DisposeAsync()
     {

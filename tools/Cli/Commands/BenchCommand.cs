@@ -33,9 +33,9 @@ static class BenchCommand
     static Command Api(IAnsiConsole console)
     {
         var command = new Command("api", "How long POST /api/batch-lists takes under a steady load. No Fetcher or Ingest runs beside it: what is measured is "
-            + "the acceptance of batch lists, with the admission of their jobs.") { Rate, Seconds, Users, Json };
+            + "the acceptance of batch lists, with the admission of their jobs.") { Rate, Seconds, Users, AsBuilt, Json };
         command.SetAction((parsed, ct) => Run(console, stack => new ApiBench(stack,
-            new ApiLoad(parsed.GetValue(Rate), parsed.GetValue(Seconds), parsed.GetValue(Users))).Run(ct), new BenchOptions(Workers: 0), parsed.GetValue(Json), ct));
+            new ApiLoad(parsed.GetValue(Rate), parsed.GetValue(Seconds), parsed.GetValue(Users))).Run(ct), new BenchOptions(Workers: 0, Published: !parsed.GetValue(AsBuilt)), parsed.GetValue(Json), ct));
         return command;
     }
 
@@ -55,12 +55,12 @@ static class BenchCommand
         var command = new Command("pipeline", "How fast companies are read and stored when Whop sets no limit, with what that costs in processor time, log and messages; "
             + "and beside it, in each round, the simplest loop that could do it and PostgreSQL's bare COPY of the same rows.")
         {
-            Companies, Members, Latency, Workers, Rounds, Json,
+            Companies, Members, Latency, Workers, Rounds, AsBuilt, Json,
         };
         command.SetAction((parsed, ct) =>
         {
             var load = new PipelineLoad(parsed.GetValue(Companies), parsed.GetValue(Members), parsed.GetValue(Latency), parsed.GetValue(Workers), parsed.GetValue(Rounds));
-            return Run(console, stack => new PipelineBench(stack, load).Run(ct), new BenchOptions(load.Workers, NoLimit), parsed.GetValue(Json), ct);
+            return Run(console, stack => new PipelineBench(stack, load).Run(ct), new BenchOptions(load.Workers, NoLimit, Published: !parsed.GetValue(AsBuilt)), parsed.GetValue(Json), ct);
         });
         return command;
     }
