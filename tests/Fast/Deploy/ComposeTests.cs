@@ -94,7 +94,7 @@ public sealed partial class ComposeTests
             foreach (var (other, on) in service["depends_on"].Entries)
             {
                 var awaited = Compose["services"][other];
-                var isHealthy = awaited["healthcheck"].IsThere || awaited["build"]["target"] is { IsThere: true, Text: "service" };
+                var isHealthy = awaited["healthcheck"]["test"].IsThere || awaited["build"]["target"] is { IsThere: true, Text: "service" };
                 Assert.True(on["condition"].Text == "service_completed_successfully" ? other == "migrate" : isHealthy, $"{name} would wait for {other} in vain.");
             }
     }
