@@ -10,7 +10,9 @@ public sealed class ProcessIdentityTests
     [InlineData("a) Z 1 (b")]
     public void A_process_name_cannot_confuse_the_reading_of_state_and_start_time(string name)
     {
-        var (hasEnded, startTicks) = ProcessIdentity.ParseStat(Stat(name, 'S', 1));
+        var stat = Stat(name, 'S', threads: 1);
+
+        var (hasEnded, startTicks) = ProcessIdentity.ParseStat(stat);
 
         Assert.False(hasEnded);
         Assert.Equal(987654, startTicks);
