@@ -44,8 +44,8 @@ static class BatchListEndpoints
         if (Check(request, idempotencyKey) is { Failed: true } checks) return TypedResults.ValidationProblem(checks.Errors);
         if (await Connection(database, caller, request.ConnectionId!.Value, cancellationToken) is not { } connection) return Problems.NotFound("connection");
         var hash = Hash(request);
-        if (await Earlier(database, connection.OwnerId, idempotencyKey, cancellationToken) is { } earlier) return Repeat(earlier, hash);
-        if (connection.DeletedAt is not null) return Problems.NotFound("connection");
+        if (connection.DeletedAt is not null)
+            return await Earlier(database, connection.OwnerId, idempotencyKey, cancellationToken) is { } earlier ? Repeat(earlier, hash) : Problems.NotFound("connection");
 
         var job = NewJob(request, connection, idempotencyKey, hash, clock.GetUtcNow());
         Spans.Tag(job.CorrelationId, connection.CompanyId);
@@ -56,10 +56,10 @@ static class BatchListEndpoints
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: OncePerKey })
         {
-            // The same request came twice at once, and the other was a little quicker.
+            // The same request came before, or twice at once. Nearly all keys are new, so it is the insert that looks for an older one.
             database.ChangeTracker.Clear();
-            return await Earlier(database, connection.OwnerId, idempotencyKey, cancellationToken) is { } quicker
-                ? Repeat(quicker, hash)
+            return await Earlier(database, connection.OwnerId, idempotencyKey, cancellationToken) is { } earlier
+                ? Repeat(earlier, hash)
                 : Problems.Conflict("The batch list of this Idempotency-Key was deleted in this very moment; send the request again for a new one.");
         }
         admission.Wake();
