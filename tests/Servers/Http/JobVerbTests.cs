@@ -27,16 +27,15 @@ public sealed class JobVerbTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [MemberData(nameof(Table))]
     public async Task Each_verb_has_an_answer_in_each_state(string verb, string state, int answer)
     {
-        // No worker and no slot moves a job whose row the saga has never heard of; only the state matters here.
+        // Its connection is called busy, so that nothing starts it, pending or not; only the state matters here.
         var job = await SeededJob.Insert(fixture.Stack.Database, "paused", _app.User);
         await fixture.Stack.Database.Execute("""
             UPDATE batch_processing_queue SET status = $2, error_code = 'x', error_message = 'y',
                    completed_at = CASE WHEN $2 IN ('completed', 'failed', 'cancelled') THEN now() END,
-                   slice_sent_at = now() WHERE id = $1
+                   slice_sent_at = now(), connection_busy_until = now() + interval '1 hour' WHERE id = $1
             """, job.JobId, state);
         using var told = await Do(job.JobId, verb);
         var text = await told.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        // A pending job may start in this very moment, which changes no answer of its column.
         Assert.True((HttpStatusCode)answer == told.StatusCode, $"{told.StatusCode}: {text}");
         if (answer == 409) Assert.Contains($"The job is {state}", text, StringComparison.Ordinal);
     }
