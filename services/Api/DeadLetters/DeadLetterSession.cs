@@ -1,3 +1,4 @@
+using BatchBus.Api.Broker;
 using BatchBus.Hosting;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;

@@ -1,3 +1,4 @@
+using BatchBus.Cli.Processes;
 using BatchBus.Cli.Servers;
 using BatchBus.Cli.Stack;
 
@@ -26,7 +27,7 @@ public sealed class RabbitMqOutageTests(PrivateServers servers)
     {
         var services = servers.Services;
         var job = await servers.ABegunJob();
-        await servers.Kill(RabbitMq);
+        Signals.Send(servers.Stack.Find(RabbitMq)!, StopSignal.Kill);
         await servers.IsMissing(ServiceNames.Api, "No consumer of this process on batch-jobs");
         await servers.IsMissing(Fetcher, "No consumer of this process on fetch-members");
         await servers.IsMissing(Ingest, "No consumer of this process on member-pages");
