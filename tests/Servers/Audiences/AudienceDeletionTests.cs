@@ -85,7 +85,7 @@ public sealed class AudienceDeletionTests
         Assert.Equal(0, await database.Scalar<long>("SELECT count(*) FROM audiences WHERE id = $1", job.AudienceId));
     }
 
-    static Task IsDone(RunningStack stack) => Eventually.True(
+    internal static Task IsDone(RunningStack stack) => Eventually.True(
         async () => await stack.Database.Scalar<long>("SELECT count(*) FROM audience_deletions") == 0, "the members to be deleted");
 
     static Task<long> Members(RunningStack stack) => stack.Database.Scalar<long>("SELECT count(*) FROM audience_members");

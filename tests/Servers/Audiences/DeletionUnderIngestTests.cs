@@ -28,7 +28,7 @@ public sealed class DeletionUnderIngestTests
         Assert.InRange(inTheMiddle, 50, 100);
         await kept.Becomes("completed");
         await stack.QueuesAreEmpty();
-        await Eventually.True(async () => await stack.Database.Scalar<long>("SELECT count(*) FROM audience_deletions") == 0, "the members to be deleted");
+        await AudienceDeletionTests.IsDone(stack);
         await kept.IsExact();
         Assert.Equal(0, await stack.Database.Scalar<long>("SELECT count(*) FROM audience_members WHERE audience_id <> $1", kept.AudienceId));
         Assert.Equal([kept.Id], await stack.Database.Column<Guid>(

@@ -78,7 +78,8 @@ public sealed class OutageTests : IAsyncLifetime
     static async Task<TestJob> SliceWaitsForWhop(RunningStack stack, string companyId)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await stack.Simulator.PostAsJsonAsync("/_sim/faults", new { kind = "no_answer", companyId, fromPage = 30, count = 1 }, cancellation);
+        using var set = await stack.Simulator.PostAsJsonAsync("/_sim/faults", new { kind = "no_answer", companyId, fromPage = 30, count = 1 }, cancellation);
+        set.EnsureSuccessStatusCode();
         var job = await stack.App().CreateBatchList(companyId);
         await Eventually.True(async () => (await stack.Simulator.GetStringAsync("/_sim/faults", cancellation)).Contains("\"hits\":1", StringComparison.Ordinal), "the slice to wait for Whop");
         return job;
