@@ -129,7 +129,7 @@ public sealed class DeliveryTests : OrderServers
         await WriteNotices(host, "later");
         await NoticesArrive("later");
 
-        Assert.Equal(1, await Sql<long>("SELECT count(*) FROM outbox"));
+        await OutboxHas(1, "true");
         Assert.NotEmpty(await Sql<string>("SELECT last_error FROM outbox"));
         Assert.Single(Log.At(LogLevel.Error));
         Assert.DoesNotContain(Recorder.All<Notice>(), x => ((Notice)x.Message).Text == "poison");

@@ -8,6 +8,10 @@ namespace BatchBus.Tests.Servers.Stack;
 /// <summary>One service as a process of its own, which a test may kill. What it logs goes to the test's output when something fails.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
+    const int FirstPort = 10_000, Ports = 10_000;
+    // Begins anywhere, so that two runs at once seldom meet.
+    static int _portsTaken = Random.Shared.Next(Ports);
+
     readonly Process _process;
     readonly List<string> _log = [];
 
@@ -62,7 +66,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         if (HasExited) Assert.Fail($"{Name} ended with {ExitCode}: {string.Join('\n', Log)}");
         return await IsReady();
-    }, $"{Name} to be ready", TimeSpan.FromSeconds(60));
+    }, $"{Name} to be ready");
 
     /// <summary>Whether the service says that it is ready.</summary>
     public async Task<bool> IsReady() => (await Readiness()).Status == HttpStatusCode.OK;
@@ -144,10 +148,21 @@ public sealed class ServiceProcess : IAsyncDisposable
         lock (_log) _log.Add(line.Data);
     }
 
+    // Each port once in a run, and none from the range of outgoing connections (Linux: 32768 on): nobody takes it before the service listens.
     static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + Interlocked.Increment(ref _portsTaken) % Ports;
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
+            {
+            }
+        }
     }
 }
