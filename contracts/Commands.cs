@@ -1,12 +1,5 @@
 namespace BatchBus.Contracts;
 
-/// <summary>
-/// A batch list was asked for; its audience and job row are already committed when this is delivered.
-/// Sent by Api, consumed by the job's saga.
-/// </summary>
-/// <param name="JobId">The job, which is also the saga's correlation id.</param>
-public sealed record CreateBatchList(Guid JobId);
-
 /// <summary>Admission has a free slot for a pending job. The saga checks the caps again and starts the job, or leaves it pending.</summary>
 /// <param name="JobId">The job.</param>
 public sealed record StartJob(Guid JobId);

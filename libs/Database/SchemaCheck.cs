@@ -4,23 +4,27 @@ using Npgsql;
 
 namespace BatchBus.Database;
 
-/// <summary>Keeps a service from starting on a schema that is older than its code. It waits for a database that is away.</summary>
+/// <summary>Keeps a service from starting on a schema that is older than its code. It waits for a database that is away, and says so
+/// once for each reason, not for each try.</summary>
 sealed class SchemaCheck(NpgsqlDataSource database, TimeProvider clock, ILogger<SchemaCheck> log) : IHostedLifecycleService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        string? trouble = null;
         while (true)
         {
             try
             {
                 await SchemaHistory.EnsureCurrent(database, cancellationToken);
+                if (trouble is not null) log.LogInformation("PostgreSQL answers; the start goes on");
                 return;
             }
             catch (NpgsqlException e) when (e.IsTransient)
             {
-                log.LogWarning("Waiting for PostgreSQL: {Reason}", e.Message);
+                if (trouble != e.Message) log.LogWarning("The start waits for PostgreSQL: {Reason}", e.Message);
+                trouble = e.Message;
                 await Task.Delay(Pause, clock, cancellationToken);
             }
         }

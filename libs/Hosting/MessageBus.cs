@@ -45,8 +45,8 @@ public static class MessageBus
                 rabbit.Host(new Uri(options.Uri), host => Connect(host, options, context.GetRequiredService<BrokerCertificates>()));
                 rabbit.DeclareQueues(options.IsQuorum);
                 rabbit.UseSentTime(context.GetRequiredService<TimeProvider>());
+                context.GetRequiredService<BlockedPublishers>().Watch(rabbit); // before the first declaration: a connection that is blocked answers none
                 rabbit.UseSteadyEndpoints(); // before the other observers, whose work it looks after
-                context.GetRequiredService<BlockedPublishers>().Watch(rabbit);
                 rabbit.UseJobSpans(context.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(JobSpans)));
                 rabbit.UseDelayQueues(options.IsQuorum, context.GetRequiredService<TimeProvider>());
                 rabbit.ConfigureEndpoints(context);

@@ -54,7 +54,6 @@ public static class Queues
     {
         rabbit.Declare<FetchMembers>(FetchMembers, isQuorum, MaxPriority);
         rabbit.Declare<MemberPage>(MemberPages, isQuorum, MaxPriority);
-        rabbit.Declare<CreateBatchList>(BatchJobs, isQuorum);
         rabbit.Declare<StartJob>(BatchJobs, isQuorum);
         rabbit.Declare<ContinueJob>(BatchJobs, isQuorum);
         rabbit.Declare<DriveJob>(BatchJobs, isQuorum);

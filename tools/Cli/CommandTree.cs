@@ -30,6 +30,7 @@ static class CommandTree
         root.Subcommands.Add(WorkersCommand.Create(console));
         root.Subcommands.Add(StatsCommand.Create(console));
         root.Subcommands.Add(DeadLettersCommand.Create(console));
+        root.Subcommands.Add(PsqlCommand.Create());
         root.Subcommands.Add(TokenCommand.Create(console));
         root.Subcommands.Add(SecretsCommand.Create(console));
         root.Subcommands.Add(MigrateCommand.Create(console));

@@ -13,7 +13,6 @@ sealed record JobMessage(Guid Job, string? CompanyId = null, int? Page = null);
 static class JobMessages
 {
     static readonly Dictionary<string, Func<ConsumeContext, JobMessage?>> Readers = Table(
-        Reader<CreateBatchList>(m => new(m.JobId)),
         Reader<StartJob>(m => new(m.JobId)),
         Reader<ContinueJob>(m => new(m.JobId)),
         Reader<DriveJob>(m => new(m.JobId)),

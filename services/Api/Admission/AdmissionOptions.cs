@@ -23,7 +23,7 @@ sealed class AdmissionOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00", ErrorMessage = "Admission__RiseAfter must be between 1 second and 7 days.")]
     public TimeSpan RiseAfter { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How often admission looks even when nobody woke it. Default 1 s.</summary>
+    /// <summary>How often admission looks even when nobody woke it; a fifth as often while no job waits or runs. Default 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00", ErrorMessage = "Admission__Tick must be between 50 milliseconds and 1 minute.")]
     public TimeSpan Tick { get; set; } = TimeSpan.FromSeconds(1);
 

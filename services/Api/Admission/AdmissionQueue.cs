@@ -16,6 +16,11 @@ sealed record QueuePlace(Guid Id, long Position, string WaitingFor);
 /// </summary>
 sealed class AdmissionQueue(ApiDbContext database, IOptions<AdmissionOptions> options)
 {
+    /// <summary>Whether any job waits or runs: two looks at indexes that are empty when none does.</summary>
+    public Task<bool> HasJobs(CancellationToken cancellationToken) => database.Database.SqlQuery<bool>($"""
+        SELECT EXISTS (SELECT FROM batch_processing_queue WHERE status = 'pending') OR EXISTS (SELECT FROM batch_processing_queue WHERE status = 'processing') AS "Value"
+        """).SingleAsync(cancellationToken);
+
     /// <summary>The pending jobs for which there is room.</summary>
     /// <param name="proposed">Jobs proposed just now: they hold their slots until they run.</param>
     /// <param name="cancellationToken">Stops it.</param>

@@ -14,16 +14,18 @@ sealed class AdmissionService(
     IServiceScopeFactory scopes, AdmissionSignal signal, IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionService> log)
     : RecurringWork("Admission", log)
 {
-    const int RestFactor = 9;
+    const int RestFactor = 9, IdleTicks = 5;
 
     readonly Dictionary<Guid, long> _proposed = [];
     long _begun;
+    bool _isIdle;
 
     // A flood of new jobs wakes it without end; the longer the queue and the look, the longer it rests, so that there is time for the rest.
     protected override async Task Rest(CancellationToken cancellationToken)
     {
         await Task.Delay(RestFactor * clock.GetElapsedTime(_begun), clock, cancellationToken);
-        await signal.Wait(options.Value.Tick, cancellationToken);
+        // With no job that could start, go on or stall there is nothing that time alone could bring.
+        await signal.Wait(_isIdle && signal.IsListening ? IdleTicks * options.Value.Tick : options.Value.Tick, cancellationToken);
     }
 
     protected override async Task Work(CancellationToken cancellationToken)
@@ -35,6 +37,9 @@ sealed class AdmissionService(
         var bus = scope.ServiceProvider.GetRequiredService<IPublishEndpoint>();
 
         ForgetOldProposals();
+        _isIdle = !await queue.HasJobs(cancellationToken);
+        if (_isIdle) return;
+
         var proposed = _proposed.Keys.ToArray();
         var start = await queue.Startable(proposed, cancellationToken);
         var wake = (await queue.Wakeable(cancellationToken)).Except(proposed).ToList();

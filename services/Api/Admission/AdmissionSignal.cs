@@ -13,6 +13,9 @@ sealed class AdmissionSignal(NpgsqlDataSource database, TimeProvider clock, ILog
 
     readonly Bell _bell = new();
 
+    /// <summary>Whether PostgreSQL would tell.</summary>
+    public bool IsListening { get; private set; }
+
     /// <summary>A job waits that admission has not seen; any thread may say so.</summary>
     public void Wake() => _bell.Ring();
 
@@ -40,8 +43,16 @@ sealed class AdmissionSignal(NpgsqlDataSource database, TimeProvider clock, ILog
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         connection.Notification += (_, _) => Wake();
         await using (var listen = new NpgsqlCommand("LISTEN batchbus_admission", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
-        Wake();
-        while (true) await connection.WaitAsync(cancellationToken);
+        try
+        {
+            IsListening = true;
+            Wake();
+            while (true) await connection.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            IsListening = false;
+        }
     }
 
     public override void Dispose()

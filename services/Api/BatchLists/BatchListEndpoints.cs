@@ -10,7 +10,6 @@ using BatchBus.Api.Http;
 using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
 using BatchBus.Hosting.Tracing;
-using MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -40,28 +39,27 @@ static class BatchListEndpoints
 
     static async Task<Results<Accepted<AcceptedBatchList>, ValidationProblem, ProblemHttpResult>> Create(
         NewBatchList request, Caller caller, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
-        ApiDbContext database, IPublishEndpoint bus, AdmissionSignal admission, TimeProvider clock, CancellationToken cancellationToken)
+        ApiDbContext database, AdmissionSignal admission, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (Check(request, idempotencyKey) is { Failed: true } checks) return TypedResults.ValidationProblem(checks.Errors);
         if (await Connection(database, caller, request.ConnectionId!.Value, cancellationToken) is not { } connection) return Problems.NotFound("connection");
         var hash = Hash(request);
-        if (await Earlier(database, connection.OwnerId, idempotencyKey, cancellationToken) is { } earlier) return Repeat(earlier, hash);
-        if (connection.DeletedAt is not null) return Problems.NotFound("connection");
+        if (connection.DeletedAt is not null)
+            return await Earlier(database, connection.OwnerId, idempotencyKey, cancellationToken) is { } earlier ? Repeat(earlier, hash) : Problems.NotFound("connection");
 
         var job = NewJob(request, connection, idempotencyKey, hash, clock.GetUtcNow());
         Spans.Tag(job.CorrelationId, connection.CompanyId);
         database.AddRange(new Audience { Id = job.AudienceId, OwnerId = job.OwnerId, ConnectionId = job.ConnectionId, Name = request.Name!.Trim(), CreatedAt = job.CreatedAt }, job);
-        await bus.Publish(new CreateBatchList(job.CorrelationId), cancellationToken); // into the outbox, in the same transaction
         try
         {
             await database.SaveChangesAsync(cancellationToken);
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: OncePerKey })
         {
-            // The same request came twice at once, and the other was a little quicker.
+            // The same request came before, or twice at once. Nearly all keys are new, so it is the insert that looks for an older one.
             database.ChangeTracker.Clear();
-            return await Earlier(database, connection.OwnerId, idempotencyKey, cancellationToken) is { } quicker
-                ? Repeat(quicker, hash)
+            return await Earlier(database, connection.OwnerId, idempotencyKey, cancellationToken) is { } earlier
+                ? Repeat(earlier, hash)
                 : Problems.Conflict("The batch list of this Idempotency-Key was deleted in this very moment; send the request again for a new one.");
         }
         admission.Wake();

@@ -1,4 +1,3 @@
-using BatchBus.Api.Broker;
 using BatchBus.Hosting;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;

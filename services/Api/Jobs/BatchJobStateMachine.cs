@@ -24,7 +24,6 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
         During(Pending,
             When(Start).IfAsync(HasSlot, start => GoOn(start.ThenAsync(Begin).TransitionTo(Processing))),
             When(Pause).TransitionTo(Paused),
-            Ignore(Created),  // the insert of the row has woken admission already
             Ignore(Continue), Ignore(Drive), // were meant for the time before a pause
             Ignore(Resume), Ignore(Retry)); // a second click
 
@@ -35,12 +34,12 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
             When(Drive).If(x => stalls.IsStalled(x.Saga), stalled => GoOn(stalled.ThenAsync(DriveOn))),
             When(Pause).ThenAsync(TakeTotals).Then(x => stalls.Leave(x.Saga)).TransitionTo(Paused),
             Ignore(Start), // admission in another replica was as quick
-            Ignore(Created), Ignore(Resume), Ignore(Retry));
+            Ignore(Resume), Ignore(Retry));
 
         During(Paused,
             When(Resume).TransitionTo(Pending),
             Ignore(Start), Ignore(Continue), Ignore(Drive), // were on their way
-            Ignore(Created), Ignore(Pause), Ignore(Retry));
+            Ignore(Pause), Ignore(Retry));
 
         // The slice that was under way when a job was paused is finished and counted; no other is sent.
         During([Pending, Paused],
@@ -64,7 +63,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
         // Pages stored before the end still count, so that the totals tell the truth.
         During([Completed, Failed, Cancelled],
             When(Ingested).Then(RecordTotals),
-            Ignore(Created), Ignore(Start), Ignore(Continue), Ignore(Drive), // late
+            Ignore(Start), Ignore(Continue), Ignore(Drive), // late
             Ignore(Pause), Ignore(Resume), Ignore(Cancel), Ignore(Reprioritise), // too late
             Ignore(PageFaulted)); // the job ended while the page was being tried
 
@@ -78,7 +77,6 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
     public State Failed { get; private set; } = null!;
     public State Cancelled { get; private set; } = null!;
 
-    public Event<CreateBatchList> Created { get; private set; } = null!;
     public Event<StartJob> Start { get; private set; } = null!;
     public Event<ContinueJob> Continue { get; private set; } = null!;
     public Event<DriveJob> Drive { get; private set; } = null!;
@@ -181,7 +179,6 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
     void CorrelateByJob()
     {
-        Correlate(() => Created, m => m.JobId);
         Correlate(() => Start, m => m.JobId);
         Correlate(() => Continue, m => m.JobId);
         Correlate(() => Drive, m => m.JobId);

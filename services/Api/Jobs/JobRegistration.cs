@@ -24,6 +24,7 @@ static class JobRegistration
         {
             outbox.UsePostgres();
             outbox.UseBusOutbox();
+            outbox.QueryDelay = TimeSpan.FromSeconds(5); // only what a replica left when it died waits for it
             outbox.SetDuplicateDetectionWindow(services => services.GetRequiredService<IOptions<RetentionOptions>>().Value.Inbox);
         });
     }

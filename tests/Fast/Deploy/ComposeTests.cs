@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using BatchBus.Cli.Bench;
 using BatchBus.Hosting;
 
 namespace BatchBus.Tests.Fast.Deploy;
@@ -34,6 +35,10 @@ public sealed partial class ComposeTests
         Assert.Contains("CMD [\"/app/start\", \"--health\"]", Dockerfile, StringComparison.Ordinal);
         Assert.True(HealthProbe.IsAsked(["--health"]));
     }
+
+    [Fact]
+    public void The_benchmark_of_cold_starts_publishes_as_the_images_do() =>
+        Assert.Contains($"dotnet publish \"$PROJECT\" --output /app {string.Join(' ', PublishedPrograms.Options)} \\\n", Dockerfile, StringComparison.Ordinal);
 
     [Fact]
     public void A_service_that_is_scaled_has_neither_a_name_nor_a_port_on_the_host()
@@ -89,7 +94,7 @@ public sealed partial class ComposeTests
             foreach (var (other, on) in service["depends_on"].Entries)
             {
                 var awaited = Compose["services"][other];
-                var isHealthy = awaited["healthcheck"].IsThere || awaited["build"]["target"] is { IsThere: true, Text: "service" };
+                var isHealthy = awaited["healthcheck"]["test"].IsThere || awaited["build"]["target"] is { IsThere: true, Text: "service" };
                 Assert.True(on["condition"].Text == "service_completed_successfully" ? other == "migrate" : isHealthy, $"{name} would wait for {other} in vain.");
             }
     }

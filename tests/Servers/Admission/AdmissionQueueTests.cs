@@ -35,6 +35,19 @@ public sealed class AdmissionQueueTests : IAsyncLifetime
         Assert.Equal([vip, first, second, low], await Startable());
     }
 
+    [Theory]
+    [InlineData("pending", true)]
+    [InlineData("processing", true)]
+    [InlineData("paused", false)]
+    [InlineData("cancelled", false)]
+    public async Task There_are_jobs_while_one_waits_or_runs(string status, bool there)
+    {
+        Assert.False(await new AdmissionQueue(_context, Options.Create(new AdmissionOptions())).HasJobs(TestContext.Current.CancellationToken));
+        var job = await SeededJob.Insert(_database, "pending");
+        await _database.Execute("UPDATE batch_processing_queue SET status = $2, completed_at = now() WHERE id = $1", job.JobId, status);
+        Assert.Equal(there, await new AdmissionQueue(_context, Options.Create(new AdmissionOptions())).HasJobs(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task A_job_rises_a_level_for_each_wait_so_that_none_starves()
     {

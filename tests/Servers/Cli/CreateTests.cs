@@ -28,6 +28,8 @@ public sealed class CreateTests(CliFixture cli) : IClassFixture<CliFixture>
         var watched = await cli.Run("show", $"{job["id"]}", "--watch", "--json");
         Assert.Equal((0, "completed"), (watched.ExitCode, watched.Json["status"]!.GetValue<string>()));
         Assert.Contains("Everybody of mine", (await cli.Run("jobs")).Output, StringComparison.Ordinal);
+        await cli.Stack.Database.Execute("UPDATE batch_processing_queue SET traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' WHERE id = $1", Guid.Parse($"{job["id"]}"));
+        Assert.Contains("\nTrace       0af7651916cd43dd8448eb211c80319c", (await cli.Run("show", $"{job["id"]}")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,6 +25,17 @@ public sealed class OperatorTests(IdleCliFixture cli) : IClassFixture<IdleCliFix
     }
 
     [Fact]
+    public async Task Psql_is_opened_on_the_database_and_ends_the_command_as_it_ends()
+    {
+        foreach (var (statement, exitCode, output) in ((string, int, string)[])[("SELECT count(*) FROM batch_processing_queue WHERE status = 'none'", 0, "0\n"), ("SELECT nonsense", 1, "")])
+        {
+            using var psql = CliProcess.Start(new Dictionary<string, string> { ["ConnectionStrings__Postgres"] = cli.Stack.Database.ConnectionString }, "psql", "--", "-Atc", statement);
+            var result = await psql.Result();
+            Assert.Equal((exitCode, output), (result.ExitCode, result.Output));
+        }
+    }
+
+    [Fact]
     public async Task Connections_go_on_where_the_last_page_ended()
     {
         foreach (var company in (string[])["biz_clifirst_10", "biz_clisecond_10"]) Assert.Equal(0, (await cli.RunWith($"sim_{company}\n", "connect", company)).ExitCode);

@@ -1,5 +1,5 @@
-using BatchBus.Api.Broker;
 using BatchBus.Database;
+using BatchBus.Hosting;
 using BatchBus.Tests.Servers.Stack;
 using RabbitMQ.Client;
 
@@ -12,7 +12,7 @@ public sealed class BrokenSetUpTests : IAsyncLifetime
     const int Breaks = 3;
 
     // MassTransit waits longer after each failure, up to half a minute.
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     TestDatabase _database = null!;
     TestVirtualHost _broker = null!;

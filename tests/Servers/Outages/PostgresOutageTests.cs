@@ -1,4 +1,3 @@
-using BatchBus.Cli.Processes;
 using BatchBus.Cli.Servers;
 using BatchBus.Cli.Stack;
 
@@ -27,7 +26,7 @@ public sealed class PostgresOutageTests(PrivateServers servers)
     {
         var services = servers.Services;
         var job = await servers.ABegunJob();
-        await Kill();
+        await servers.Kill(Postgres);
         await servers.Stack.Begin(Postgres, Cancellation);
         await servers.EndsExactly(job, services);
     }
@@ -37,7 +36,7 @@ public sealed class PostgresOutageTests(PrivateServers servers)
     {
         var services = servers.Services;
         var job = await servers.ABegunJob();
-        await Kill();
+        await servers.Kill(Postgres);
         await servers.IsMissing(ServiceNames.Api, "PostgreSQL does not answer");
         await servers.IsMissing(Ingest, "PostgreSQL does not answer");
         // By now the first tries in the consumer are over, and messages wait in the broker.
@@ -100,12 +99,6 @@ public sealed class PostgresOutageTests(PrivateServers servers)
             await servers.Stack.Begin(service, Cancellation);
         }
         await servers.Stack.Ready(Cancellation);
-    }
-
-    Task Kill()
-    {
-        Signals.Send(servers.Stack.Find(Postgres)!, StopSignal.Kill);
-        return Eventually.True(() => Task.FromResult(servers.Stack.Find(Postgres) is null), "PostgreSQL to be gone");
     }
 
     Task<long> Delayed() => Broker.Messages(servers.Stack, queue => queue.StartsWith("delay.", StringComparison.Ordinal));

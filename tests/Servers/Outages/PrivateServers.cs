@@ -40,6 +40,14 @@ public sealed class PrivateServers : IAsyncLifetime
     /// <summary>Asks for the list of a new company and waits until a part of it is stored.</summary>
     internal async Task<ChaosJob> ABegunJob(int members = 12_000)
     {
+        var job = await AJob(members);
+        await Eventually.True(async () => await Stored(job) > 10, $"the first pages of {job.CompanyId}");
+        return job;
+    }
+
+    /// <summary>Asks for the list of a new company.</summary>
+    internal async Task<ChaosJob> AJob(int members)
+    {
         // A test that failed may have left a server away.
         foreach (var server in (string[])[PrivatePostgres.ProcessName, PrivateRabbitMq.ProcessName])
             if (Stack.Find(server) is null) await Stack.Begin(server, Cancellation);
@@ -53,12 +61,21 @@ public sealed class PrivateServers : IAsyncLifetime
         job.ConnectionId = await api.CreateConnection(job.Token, company, Cancellation);
         var accepted = await api.CreateBatchList(job.Token, job.ConnectionId, company, Cancellation);
         (job.Id, job.AudienceId) = (accepted.JobId, accepted.AudienceId);
-        await Eventually.True(async () => await Stored(job) > 10, $"the first pages of {company}");
         return job;
     }
 
     internal async Task<long> Stored(ChaosJob job) =>
         (await ChaosDatabase.Column<long>(Stack.Servers.Postgres, "SELECT count(*) FROM batch_processing_pages WHERE job_id = $1", Cancellation, job.Id)).Single();
+
+    internal async Task<string> Status(ChaosJob job) =>
+        (await ChaosDatabase.Column<string>(Stack.Servers.Postgres, "SELECT status FROM batch_processing_queue WHERE id = $1", Cancellation, job.Id)).Single();
+
+    /// <summary>SIGKILL: it ends between two instructions.</summary>
+    internal Task Kill(string name)
+    {
+        Signals.Send(Stack.Find(name)!, StopSignal.Kill);
+        return Eventually.True(() => Task.FromResult(Stack.Find(name) is null), $"{name} to be gone");
+    }
 
     internal async Task Execute(string sql)
     {
@@ -70,16 +87,21 @@ public sealed class PrivateServers : IAsyncLifetime
     }
 
     /// <summary>Waits until a service says that it is not ready, and why.</summary>
-    public Task IsMissing(string service, string what) => Eventually.True(async () =>
-        await Readiness(service) is { Status: not HttpStatusCode.OK } answer && answer.Body.Contains(what, StringComparison.Ordinal),
-        $"{service} to say that it misses {what}");
+    public async Task IsMissing(string service, string what)
+    {
+        (HttpStatusCode? Status, string Body) said = (null, "");
+        await Eventually.True(async () => (said = await Readiness(service)).Status is not HttpStatusCode.OK && said.Body.Contains(what, StringComparison.Ordinal),
+            $"{service} to say: {what}", instead: () => $"It says: {said.Body}");
+    }
+
+    internal async Task<bool> IsReady(string service) => await Readiness(service) is { Status: HttpStatusCode.OK };
 
     /// <summary>The job ends exactly, without anybody's help; every process has lived through it; every queue is empty and has its consumer back.</summary>
     internal async Task EndsExactly(ChaosJob job, IReadOnlyList<RunningProcess> before)
     {
         await Eventually.True(async () =>
         {
-            job.Status = (await ChaosDatabase.Column<string>(Stack.Servers.Postgres, "SELECT status FROM batch_processing_queue WHERE id = $1", Cancellation, job.Id)).Single();
+            job.Status = await Status(job);
             return job.HasEnded;
         }, $"{job.CompanyId} to end", TimeSpan.FromMinutes(4));
         using var system = new SystemCheck(Stack);
@@ -93,7 +115,7 @@ public sealed class PrivateServers : IAsyncLifetime
     /// <summary>The services, but not the servers.</summary>
     internal IReadOnlyList<RunningProcess> Services => [.. Stack.Running.Where(p => ServiceNames.IsService(p.Name))];
 
-    async Task<(HttpStatusCode Status, string Body)> Readiness(string service)
+    async Task<(HttpStatusCode? Status, string Body)> Readiness(string service)
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Stack.Find(service)!.Port}/"), Timeout = TimeSpan.FromSeconds(20) };
         try
@@ -101,9 +123,9 @@ public sealed class PrivateServers : IAsyncLifetime
             using var answer = await http.GetAsync(new Uri("health/ready", UriKind.Relative), Cancellation);
             return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
         }
-        catch (TaskCanceledException) when (!Cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !Cancellation.IsCancellationRequested)
         {
-            return (HttpStatusCode.OK, "no answer yet");
+            return (null, "no answer yet");
         }
     }
 }

@@ -1,4 +1,3 @@
-using BatchBus.Cli.Processes;
 using BatchBus.Cli.Servers;
 using BatchBus.Cli.Stack;
 
@@ -27,7 +26,7 @@ public sealed class RabbitMqOutageTests(PrivateServers servers)
     {
         var services = servers.Services;
         var job = await servers.ABegunJob();
-        Signals.Send(servers.Stack.Find(RabbitMq)!, StopSignal.Kill);
+        await servers.Kill(RabbitMq);
         await servers.IsMissing(ServiceNames.Api, "No consumer of this process on batch-jobs");
         await servers.IsMissing(Fetcher, "No consumer of this process on fetch-members");
         await servers.IsMissing(Ingest, "No consumer of this process on member-pages");

@@ -86,6 +86,17 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks as its container does, with a process of the same program that ends with 0 or not.</summary>
+    public async Task<(int ExitCode, string Says)> Probe()
+    {
+        var start = new ProcessStartInfo(_process.StartInfo.FileName, ["--health"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
+        using var probe = Process.Start(start)!;
+        var (output, error) = (probe.StandardOutput.ReadToEndAsync(), probe.StandardError.ReadToEndAsync());
+        await probe.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (probe.ExitCode, await output + await error);
+    }
+
     /// <summary>Waits until the service says that it is not ready, and why.</summary>
     public async Task Says(string why)
     {

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
 namespace BatchBus.Tests.Servers.Stack;
 
 /// <summary>A service that cannot start says why in a sentence, without a stack trace, and ends.</summary>
@@ -51,4 +55,26 @@ public sealed class StartTests
         Assert.Equal(1, process.ExitCode);
         Assert.Contains(process.Log, line => line.Contains("20261123000003_access not applied. Run `./batchbus migrate`", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_service_that_waits_for_PostgreSQL_says_so_once_and_when_it_is_back()
+    {
+        await using var database = await MigratedDatabase.Create();
+        await using var way = TcpProxy.ToPostgres();
+        await way.Cut();
+        using var away = new TcpListener(IPAddress.Loopback, way.Port);
+        away.Start();
+        var login = new NpgsqlConnectionStringBuilder(database.As("batchbus_ingest", MigratedDatabase.Password)) { Host = "127.0.0.1", Port = way.Port };
+        await using var process = ServiceProcess.Start("Ingest", new Dictionary<string, string>(Settings) { ["ConnectionStrings__Postgres"] = login.ConnectionString });
+
+        for (var tries = 0; tries < 3; tries++) (await away.AcceptTcpClientAsync(TestContext.Current.CancellationToken)).Dispose();
+        Assert.False(process.HasExited);
+        away.Stop();
+        way.Restore();
+        await Eventually.True(() => Task.FromResult(Lines(process, "PostgreSQL answers").Length == 1), "the start to go on");
+        Assert.All(Lines(process, "The start waits for PostgreSQL").GroupBy(line => line[line.IndexOf("PostgreSQL", StringComparison.Ordinal)..]), reason => Assert.Single(reason));
+        Assert.NotEmpty(Lines(process, "The start waits for PostgreSQL"));
+    }
+
+    static string[] Lines(ServiceProcess process, string with) => [.. process.Log.Where(line => line.Contains(with, StringComparison.Ordinal))];
 }

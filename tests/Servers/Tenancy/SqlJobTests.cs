@@ -10,7 +10,7 @@ public sealed class SqlJobTests
     public async Task An_audience_and_a_job_inserted_as_the_user_become_the_users_members()
     {
         const string company = "biz_usersql_500";
-        await using var stack = await RunningStack.Start();
+        await using var stack = await RunningStack.Start(1, 1, ("Admission__Tick", "00:01:00")); // an idle admission is woken by PostgreSQL, not by its clock
         var app = stack.App();
         var connection = await app.Connect(company);
         var (audience, job) = (Guid.CreateVersion7(), Guid.CreateVersion7());

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using BatchBus.Cli;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
 
 namespace BatchBus.Tests.Servers.Tracing;
 
@@ -15,10 +17,13 @@ public static partial class MonitoringFiles
 {
     static readonly string Root = Checkout.Find().Root;
 
+    // Strict: what it does not know is an error.
+    static readonly IDeserializer Rules = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).WithEnforceRequiredMembers().Build();
+
     public static IReadOnlyList<Alert> Alerts() =>
     [
-        .. Read("deploy/prometheus/rules.yml").Split("- alert: ").Skip(1).Select(text => new Alert(
-            text.Split('\n')[0].Trim(), Expression().Match(text).Groups[1].Value, Field(text, "severity"), Field(text, "summary"), Field(text, "runbook_url"))),
+        .. from rule in Rules.Deserialize<RuleFile>(Read("deploy/prometheus/rules.yml")).Groups.SelectMany(part => part.Rules)
+           select new Alert(rule.Alert, rule.Expr, rule.Labels["severity"], rule.Annotations["summary"], rule.Annotations["runbook_url"]),
     ];
 
     /// <summary>Title, expression and legend of each query of the dashboard.</summary>
@@ -41,15 +46,29 @@ public static partial class MonitoringFiles
 
     static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
-    static string Field(string text, string name) =>
-        Regex.Match(text, $$"""\b{{name}}: (?:"(?<value>[^"]+)"|(?<value>[^}\n]+))""").Groups["value"].Value.Trim();
-
     static IEnumerable<string> Code(string cell) => Quoted().Matches(cell).Select(quoted => quoted.Groups[1].Value);
-
-    // On its line, or as a block that is indented below it.
-    [GeneratedRegex(@"expr: (?:\|\n)?((?:.+\n)(?: {10}.+\n)*)")]
-    private static partial Regex Expression();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Quoted();
+
+    // As Prometheus writes them: https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
+    sealed record RuleFile
+    {
+        public required List<RuleGroup> Groups { get; init; }
+    }
+
+    sealed record RuleGroup
+    {
+        public required string Name { get; init; }
+        public required List<Rule> Rules { get; init; }
+    }
+
+    sealed record Rule
+    {
+        public required string Alert { get; init; }
+        public required string Expr { get; init; }
+        public required string For { get; init; }
+        public required Dictionary<string, string> Labels { get; init; }
+        public required Dictionary<string, string> Annotations { get; init; }
+    }
 }

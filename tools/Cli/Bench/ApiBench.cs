@@ -14,10 +14,13 @@ sealed record ApiLoad(int Rate, int Seconds, int Users);
 /// <param name="Failures">Requests that were not.</param>
 /// <param name="FirstFailure">What the first of those said.</param>
 /// <param name="Milliseconds">From the moment at which a request was due to its answer.</param>
-sealed record ApiBenchResult(ApiLoad Load, int Accepted, int Failures, string? FirstFailure, Latencies Milliseconds) : IBenchResult
+/// <param name="CpuMilliseconds">Processor time for each request, by kind of process; with it whatever else the process did meanwhile.</param>
+sealed record ApiBenchResult(
+    ApiLoad Load, int Accepted, int Failures, string? FirstFailure, Latencies Milliseconds, SortedDictionary<string, double> CpuMilliseconds) : IBenchResult
 {
     public string Sentence => string.Create(CultureInfo.InvariantCulture,
         $"{Accepted + Failures:N0} × POST /api/batch-lists at {Load.Rate}/s by {Load.Users} users: {Accepted:N0} accepted, {Failures} failed; {Milliseconds}.")
+        + $" CPU for each, in milliseconds: {string.Join(", ", CpuMilliseconds.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Key} {kind.Value:N1}")))}."
         + (FirstFailure is null ? "" : $" The first failure: {FirstFailure}");
 }
 
@@ -43,8 +46,11 @@ sealed class ApiBench(BenchStack stack, ApiLoad load)
         await Send(users, (int)(load.Rate * WarmUp.TotalSeconds), ct);
         _times.Clear();
         _failures.Clear();
+        var before = CpuTime.Of(stack.Processes);
         await Send(users, load.Rate * load.Seconds, ct);
-        return new ApiBenchResult(load, _times.Count, _failures.Count, _failures.FirstOrDefault(), Latencies.Of(_times));
+        var used = CpuTime.Of(stack.Processes).Since(before);
+        return new ApiBenchResult(load, _times.Count, _failures.Count, _failures.FirstOrDefault(), Latencies.Of(_times),
+            new(used.ToDictionary(kind => kind.Key, kind => kind.Value * 1_000 / (load.Rate * load.Seconds))));
     }
 
     async Task<(string Token, Guid Connection)> Connect(int user, CancellationToken ct)

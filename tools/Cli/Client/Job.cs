@@ -19,6 +19,7 @@ sealed record Job
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? ResumeAt { get; init; }
     public DateTimeOffset? CompletedAt { get; init; }
+    public string? TraceId { get; init; }
 
     public bool HasEnded => Status is "completed" or "failed" or "cancelled";
 

@@ -39,27 +39,13 @@ sealed class RabbitMqCheck(RabbitMqOptions options)
         var (missing, unread, read) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var queue in Queues.All)
         {
-            var readers = await Readers(connection, queue, ct);
-            (readers switch { null => missing, 0 => unread, _ => read }).Add(queue);
+            var found = await PassiveLook.At(connection, queue, ct);
+            (found?.ConsumerCount switch { null => missing, 0 => unread, _ => read }).Add(queue);
         }
         if (missing.Count > 0) return Finding.Warning(Queue, $"Not declared yet: {string.Join(", ", missing)}. The first service that starts declares them.");
         return unread.Count > 0
             ? Finding.Warning(Queue, $"Nobody reads {string.Join(", ", unread)}: start Api (batch-jobs, worker-heartbeats), Fetcher (fetch-members) or Ingest (member-pages).")
             : Finding.Ok(Queue, $"{string.Join(", ", read)} are there, and each is read.");
-    }
-
-    /// <summary>How many consumers a queue has; null when there is no such queue. Asking for one that is not there ends the channel.</summary>
-    static async Task<uint?> Readers(IConnection connection, string queue, CancellationToken ct)
-    {
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
-        try
-        {
-            return (await channel.QueueDeclarePassiveAsync(queue, ct)).ConsumerCount;
-        }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
-        {
-            return null;
-        }
     }
 
     string Place => $"{_address.Host}:{(_address.Port > 0 ? _address.Port : 5672)}";

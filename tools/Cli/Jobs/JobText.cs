@@ -58,6 +58,7 @@ static class JobText
         yield return ("Pages", $"{Words.Number(job.Progress.PagesFetched)} fetched, {Words.Number(job.Progress.PagesIngested)} stored");
         yield return ("Audience", $"{job.AudienceId}");
         yield return ("Connection", $"{job.ConnectionId}");
+        if (job.TraceId is { } trace) yield return ("Trace", trace);
         if (job.Attempt > 1) yield return ("Attempt", Words.Number(job.Attempt));
         yield return ("Created", Words.Time(job.CreatedAt));
         if (job.StartedAt is { } started) yield return ("Started", Words.Time(started));

@@ -20,8 +20,8 @@ sealed record ProcessIdentity(int Pid, long StartTicks, string BootId)
     {
         try
         {
-            var (state, startTicks) = ParseStat(File.ReadAllText($"/proc/{pid}/stat"));
-            return state is 'Z' or 'X' ? null : new ProcessIdentity(pid, startTicks, File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim());
+            var (hasEnded, startTicks) = ParseStat(File.ReadAllText($"/proc/{pid}/stat"));
+            return hasEnded ? null : new ProcessIdentity(pid, startTicks, File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim());
         }
         catch (IOException)
         {
@@ -30,11 +30,25 @@ sealed record ProcessIdentity(int Pid, long StartTicks, string BootId)
         }
     }
 
-    /// <summary>Reads state and start time; the name before them is in parentheses and may hold spaces and parentheses itself.</summary>
-    public static (char State, long StartTicks) ParseStat(string stat)
+    /// <summary>
+    /// Reads whether it has ended, and when it started; the name before them is in parentheses and may hold spaces and parentheses itself.
+    /// A process that was killed is called a zombie as soon as its first thread is one. While others are still ending, so are its files and ports.
+    /// </summary>
+    public static (bool HasEnded, long StartTicks) ParseStat(string stat)
     {
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (fields[0][0], long.Parse(fields[19], CultureInfo.InvariantCulture));
+        var (state, threads) = (fields[0], int.Parse(fields[17], CultureInfo.InvariantCulture));
+        return (state == "X" || (state == "Z" && threads <= 1), long.Parse(fields[19], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The processor time that the process has used so far, user and system (utime and stime); null when it has ended.</summary>
+    public TimeSpan? ProcessorTime() => IsRunning ? ParseProcessorTime(File.ReadAllText($"/proc/{Pid}/stat")) : null;
+
+    /// <summary>Fields 14 and 15, in ticks of a hundredth of a second (USER_HZ).</summary>
+    public static TimeSpan ParseProcessorTime(string stat)
+    {
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)));
     }
 
     /// <summary>The most memory that the process has had at once, in bytes (VmHWM); null when it has ended.</summary>

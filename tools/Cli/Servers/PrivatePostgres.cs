@@ -40,6 +40,9 @@ sealed class PrivatePostgres(Instance instance, RunFile runFile, Ports ports, st
     public static string ConnectionString(int port, string user, string password) =>
         new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = port, Username = user, Password = password, Database = Database }.ConnectionString;
 
+    /// <summary>The administrator's.</summary>
+    public static string AdminConnectionString(int port, string password) => ConnectionString(port, Admin, password);
+
     CliException Failed() => new($"PostgreSQL did not start.{LogTail.Of(instance, ProcessName)}");
 
     ProcessSpec Spec(DataFolder data, string binaries)

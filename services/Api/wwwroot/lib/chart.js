@@ -3,7 +3,6 @@ import uPlot from "../vendor/uplot/uPlot.esm.js";
 import { h, setAttribute } from "./dom.js";
 import { compact } from "./format.js";
 
-const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 // Nobody is half a member, and no job half done.
 const whole = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((one) => one * 10 ** power)).flat();
 const font = "12px system-ui, sans-serif";
@@ -20,6 +19,12 @@ export function chart({ label, kind = "area", series, height = 180, dates = fals
   const element = h("div", { class: "chart" }, place);
   let plot = null;
   let data = null;
+
+  // A canvas knows no custom properties; an element that has the colour tells its value.
+  function style(name) {
+    place.style.color = `var(${name})`;
+    return getComputedStyle(place).color;
+  }
 
   function draw() {
     plot?.destroy();
@@ -46,7 +51,7 @@ export function chart({ label, kind = "area", series, height = 180, dates = fals
   function line({ color }) {
     const stroke = style(color);
     if (kind === "bars") return { stroke, fill: stroke, width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [0.7, 28] }) };
-    return { stroke, fill: `${stroke}22`, width: 2, points: { show: false } };
+    return { stroke, fill: `color-mix(in srgb, ${stroke} 13%, transparent)`, width: 2, points: { show: false } };
   }
 
   const tooltip = h("div", { class: "tip", "aria-hidden": "true", hidden: true });
