@@ -29,6 +29,7 @@ static class MemberTable
         for (var start = 0; start < rows.Count; start += RowsPerStatement)
         {
             await using var command = Command(connection, rows.GetRange(start, Math.Min(RowsPerStatement, rows.Count - start)));
+            await command.PrepareForSending(cancellationToken);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
                 CollectionsMarshal.GetValueRefOrAddDefault(inserted, reader.GetGuid(0), out _) += (int)reader.GetInt64(1);

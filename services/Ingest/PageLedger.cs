@@ -34,6 +34,7 @@ static class PageLedger
                 new() { Value = Array.ConvertAll(pages, p => p.NextCursor), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
             },
         };
+        await command.PrepareForSending(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var added = new HashSet<(Guid, int)>();
         while (await reader.ReadAsync(cancellationToken)) added.Add((reader.GetGuid(0), reader.GetInt32(1)));

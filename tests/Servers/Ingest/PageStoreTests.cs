@@ -193,6 +193,23 @@ public sealed class PageStoreTests : IAsyncLifetime
         Assert.True((await Store(Page(job, 2, "b@x.io"))).IsReportDue);
     }
 
+    [Fact]
+    public async Task A_store_that_stands_still_in_the_middle_of_its_rows_holds_up_the_others_for_some_seconds_only()
+    {
+        var job = await SeededJob.Insert(_database);
+        var page = Page(job, 1, [.. Enumerable.Range(0, 2_000).Select(i => $"m{i}@x.io")]);
+        await using var way = TcpProxy.ToPostgres();
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_source.ConnectionString) { Port = way.Port, Password = MigratedDatabase.Password });
+        await (await source.OpenConnectionAsync(TestContext.Current.CancellationToken)).DisposeAsync();
+        var middle = way.StopAfter(100_000); // of about 300,000 bytes of rows
+        var frozen = new PageStore(source, new IngestMeter(new TestMeters())).Store([page], TestContext.Current.CancellationToken);
+        await middle;
+
+        Assert.Equal(new MemberTotals(2_000, 2_000, 0, 0, 0), (await Store(page)).Totals);
+        way.Release();
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => frozen);
+    }
+
     async Task<JobProgress> Store(params MemberPage[] pages) => Assert.Single(await _store.Store(pages, TestContext.Current.CancellationToken));
 
     Task<List<string>> Emails(SeededJob job) => _database.Column<string>("SELECT email FROM audience_members WHERE audience_id = $1 ORDER BY email", job.AudienceId);
