@@ -1,4 +1,5 @@
 using BatchBus.Tests.Browser.Stack;
+using BatchBus.Tests.Servers;
 using BatchBus.Tests.Servers.Stack;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -21,6 +22,7 @@ public sealed class AccessibilityTests(DashboardFixture fixture)
     {
         var job = await fixture.Stack.App().CreateBatchList("biz_axe_500");
         await job.Becomes("completed");
+        await (await SeededJob.Insert(fixture.Stack.Database, "paused")).Repeat(fixture.Stack.Database, 50); // more than a page of the list
         await using var dashboard = await fixture.OpenAsOperator(colours);
         await dashboard.Page.SetViewportSizeAsync(width, 900);
         foreach (var page in Pages)

@@ -15,13 +15,13 @@ public sealed class TenancyTests(DashboardFixture fixture)
     public async Task Two_owners_side_by_side_never_see_each_others_things()
     {
         var (ann, ben) = (fixture.Stack.App(), fixture.Stack.App());
-        var (ofAnn, ofBen) = (await ann.CreateBatchList("biz_ann_100000"), await ben.CreateBatchList("biz_ben_100000"));
+        var (ofAnn, ofBen) = (await ann.CreateBatchList("biz_ann_400000"), await ben.CreateBatchList("biz_ben_400000"));
         await using var first = await fixture.Open(ann);
         await using var second = await fixture.Open(ben);
         foreach (var page in new[] { "/", "/jobs", "/audiences", "/connections" })
         {
-            await SeesOnly(await first.GoTo(page), "biz_ann_100000", "biz_ben_100000");
-            await SeesOnly(await second.GoTo(page), "biz_ben_100000", "biz_ann_100000");
+            await SeesOnly(await first.GoTo(page), "biz_ann_400000", "biz_ben_400000");
+            await SeesOnly(await second.GoTo(page), "biz_ben_400000", "biz_ann_400000");
         }
         await second.GoTo($"/jobs/{ofAnn.Id}");
         await Expect(second.Heading("This job is not there")).ToBeVisibleAsync();

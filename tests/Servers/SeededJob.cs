@@ -15,4 +15,10 @@ public sealed record SeededJob(Guid JobId, Guid AudienceId, Guid ConnectionId, G
             job.JobId, job.OwnerId, job.AudienceId, job.ConnectionId, status);
         return job;
     }
+
+    /// <summary>So many more like it, each with an audience of its own.</summary>
+    public Task<int> Repeat(TestDatabase database, int times) => database.Execute("""
+        WITH a AS (INSERT INTO audiences (owner_id, connection_id, name) SELECT $1, $2, 'list ' || n FROM generate_series(1, $4) n RETURNING id)
+        INSERT INTO batch_processing_queue (owner_id, audience_id, connection_id, status) SELECT $1, a.id, $2, q.status FROM a, batch_processing_queue q WHERE q.id = $3
+        """, OwnerId, ConnectionId, JobId, times);
 }

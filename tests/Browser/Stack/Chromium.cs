@@ -25,7 +25,7 @@ public sealed class Chromium : IAsyncDisposable
         }
         var playwright = await Playwright.CreateAsync();
         // Chromium refuses to run its sandbox as root, as whom CI runs.
-        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, ChromiumSandbox = Environment.UserName != "root" }));
+        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new() { Timeout = 180_000, ExecutablePath = program, ChromiumSandbox = Environment.UserName != "root" }));
     }
 
     static string? Program() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

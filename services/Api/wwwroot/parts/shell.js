@@ -14,7 +14,7 @@ const themes = { auto: ["auto", "Colours: as the system"], light: ["sun", "Colou
 export function shell() {
   const main = h("main", { id: "main", tabindex: -1 });
   const links = new Map();
-  const menu = h("nav", { id: "menu", "aria-label": "Pages" }, list(own, links), session.isOperator && [h("h2", null, "Operations"), list(operations, links)]);
+  const menu = h("nav", { id: "menu", "aria-label": "Main" }, list(own, links), session.isOperator && [h("h2", null, "Operations"), list(operations, links)]);
   const toggle = h("button", { type: "button", class: "bare menu-button", "aria-label": "Menu", "aria-controls": "menu", "aria-expanded": "false", onclick: () => open(toggle.getAttribute("aria-expanded") === "false") }, icon("menu"));
   const live = h("span", { class: "live" });
   const element = h("div", { class: "shell" },
