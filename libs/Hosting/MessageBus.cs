@@ -5,6 +5,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,7 @@ public static class MessageBus
         // MassTransit would report its use to its makers; what runs here is nobody else's business.
         builder.Services.Configure<UsageTelemetryOptions>(options => options.Enabled = false);
         builder.Services.AddSingleton<BlockedPublishers>();
+        builder.Services.AddSingleton<BrokerWait>();
         builder.Services.AddHealthChecks().AddCheck<QueueHealth>("queues");
         builder.Services.AddMassTransit(bus =>
         {
@@ -42,7 +44,12 @@ public static class MessageBus
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
-                rabbit.Host(new Uri(options.Uri), host => Connect(host, options, context.GetRequiredService<BrokerCertificates>()));
+                rabbit.Host(new Uri(options.Uri), host =>
+                {
+                    Connect(host, options, context.GetRequiredService<BrokerCertificates>());
+                    var (wait, stopping) = (context.GetRequiredService<BrokerWait>(), context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+                    host.OnRefreshConnectionFactory = _ => wait.UntilItAnswers(stopping);
+                });
                 rabbit.DeclareQueues(options.IsQuorum);
                 rabbit.UseSentTime(context.GetRequiredService<TimeProvider>());
                 context.GetRequiredService<BlockedPublishers>().Watch(rabbit); // before the first declaration: a connection that is blocked answers none

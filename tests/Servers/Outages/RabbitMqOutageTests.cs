@@ -28,7 +28,7 @@ public sealed class RabbitMqOutageTests(PrivateServers servers)
         var job = await servers.ABegunJob();
         await servers.Kill(RabbitMq);
         await servers.IsMissing(ServiceNames.Api, "No consumer of this process on batch-jobs");
-        await servers.IsMissing(Fetcher, "No consumer of this process on fetch-members");
+        await servers.IsMissing(Fetcher, "No consumer of this process on fetch-members (RabbitMQ does not answer at 127.0.0.1:");
         await servers.IsMissing(Ingest, "No consumer of this process on member-pages");
         await servers.Stack.Begin(RabbitMq, Cancellation);
         await servers.EndsExactly(job, services);

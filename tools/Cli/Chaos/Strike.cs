@@ -62,7 +62,7 @@ static class StrikePlan
     static readonly TimeSpan First = TimeSpan.FromSeconds(1), Window = TimeSpan.FromSeconds(18), LongestPause = TimeSpan.FromSeconds(4);
 
     // Time for all jobs to be at full rate.
-    static readonly TimeSpan BeforeOutage = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan BeforeOutage = TimeSpan.FromSeconds(15);
 
     public static IReadOnlyList<Strike> Draw(Random random, int strikes) =>
         [.. Enumerable.Range(0, Math.Max(1, strikes + random.Next(-2, 3))).Select(_ => DrawOne(random)).OrderBy(strike => strike.At)];
