@@ -16,7 +16,7 @@ public sealed class TcpProxy(Uri target) : IAsyncDisposable
     TcpListener? _listener;
     Task _accepting = Task.CompletedTask;
 
-    public int Port { get; private set; }
+    public int Port { get; } = FreePort.Take();
 
     /// <summary>An open way to the PostgreSQL of the test run.</summary>
     public static TcpProxy ToPostgres()
@@ -34,7 +34,6 @@ public sealed class TcpProxy(Uri target) : IAsyncDisposable
     {
         _listener = new TcpListener(IPAddress.Loopback, Port);
         _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = Accept(_listener);
     }
 

@@ -5,13 +5,15 @@ namespace BatchBus.Tests.Servers;
 /// <summary>A PostgreSQL database of its own, dropped at the end.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
+    const int Patience = 180; // seconds
+
     readonly NpgsqlDataSource _source;
 
     TestDatabase(string name)
     {
         Name = name;
         ConnectionString = new NpgsqlConnectionStringBuilder(TestServers.Postgres) { Database = name, IncludeErrorDetail = true }.ConnectionString;
-        _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false });
+        _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, Timeout = Patience, CommandTimeout = Patience });
     }
 
     public string Name { get; }
@@ -62,7 +64,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     static async Task Admin(string sql)
     {
-        var server = new NpgsqlConnectionStringBuilder(TestServers.Postgres) { Pooling = false }.ConnectionString;
+        var server = new NpgsqlConnectionStringBuilder(TestServers.Postgres) { Pooling = false, Timeout = Patience, CommandTimeout = Patience }.ConnectionString;
         await using var connection = new NpgsqlConnection(server);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);

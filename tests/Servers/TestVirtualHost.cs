@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -9,6 +10,7 @@ namespace BatchBus.Tests.Servers;
 public sealed class TestVirtualHost : IAsyncDisposable
 {
     readonly HttpClient _management;
+    readonly string _user;
 
     public string Name { get; } = $"test-{Guid.NewGuid():N}";
 
@@ -18,7 +20,7 @@ public sealed class TestVirtualHost : IAsyncDisposable
     {
         Uri = new UriBuilder(broker) { Path = Name }.Uri;
         var user = broker.UserInfo is { Length: > 0 } info ? Uri.UnescapeDataString(info) : "guest:guest";
-        _management = management;
+        (_management, _user) = (management, user.Split(':')[0]);
         _management.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user)));
     }
@@ -29,12 +31,20 @@ public sealed class TestVirtualHost : IAsyncDisposable
     public static async Task<TestVirtualHost> Create(Uri broker, HttpClient management)
     {
         var host = new TestVirtualHost(broker, management);
-        using var answer = await management.PutAsync($"api/vhosts/{host.Name}", null);
-        // After 45 s without word from all nodes RabbitMQ answers 500; the virtual host is there and starts when they have time.
+        await host.Declare();
+        return host;
+    }
+
+    /// <summary>Makes it, or makes it anew, and waits until it runs.</summary>
+    public async Task Declare()
+    {
+        using var answer = await _management.PutAsync($"api/vhosts/{Name}", null);
+        // After 45 s without word from all nodes RabbitMQ answers 500 and lets nobody in; the virtual host is there and starts when they have time.
         if (answer.StatusCode != HttpStatusCode.InternalServerError) answer.EnsureSuccessStatusCode();
         var said = await answer.Content.ReadAsStringAsync();
-        await Eventually.True(host.RunsOnAllNodes, $"{host.Name} to run on all nodes", instead: () => said);
-        return host;
+        await Eventually.True(RunsOnAllNodes, $"{Name} to run on all nodes", instead: () => said);
+        using var allowed = await _management.PutAsJsonAsync($"api/permissions/{Name}/{Uri.EscapeDataString(_user)}", new { configure = ".*", write = ".*", read = ".*" });
+        allowed.EnsureSuccessStatusCode();
     }
 
     async Task<bool> RunsOnAllNodes()

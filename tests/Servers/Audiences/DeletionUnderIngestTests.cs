@@ -9,11 +9,11 @@ public sealed class DeletionUnderIngestTests
     public async Task No_row_is_left_of_audiences_that_were_deleted_while_they_were_filled_100_times()
     {
         await using var stack = await RunningStack.Start(fetchers: 1, ingests: 2,
-            ("Whop__RequestsPerMinute", "60000"), ("Admission__MaxActiveJobsPerOwner", "100"), ("Audiences__DeletionStep", "200"), ("Audiences__DeletionTick", "00:00:00.100"));
+            ("Whop__RequestsPerMinute", "6000"), ("Admission__MaxActiveJobsPerOwner", "100"), ("Audiences__DeletionStep", "200"), ("Audiences__DeletionTick", "00:00:00.100"));
         var app = stack.App();
         var kept = await app.CreateBatchList("biz_kept_5000");
         var random = new Random(20261124);
-        var rounds = Enumerable.Range(0, 100).Select(i => (Company: $"biz_delete{i}_3000", AfterPages: random.Next(0, 25)));
+        var rounds = Enumerable.Range(0, 100).Select(i => (Company: $"biz_delete{i}_10000", AfterPages: random.Next(0, 25)));
         var inTheMiddle = 0;
 
         await Parallel.ForEachAsync(rounds, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (round, _) =>

@@ -8,7 +8,7 @@ namespace BatchBus.Tests.Servers.Chaos;
 [Collection(PrivateServers.Collection)]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
-    static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(30);
 
     [Fact]
     public async Task Whatever_is_killed_every_audience_ends_up_exact()

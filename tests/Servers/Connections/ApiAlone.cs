@@ -8,7 +8,7 @@ public sealed class ApiAlone : IAsyncLifetime
 {
     public RunningStack Stack { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Stack = await RunningStack.Start(0, 0, ("Whop__QuickRetries", "0"), ("Whop__AttemptTimeout", "00:00:02"));
+    public async ValueTask InitializeAsync() => Stack = await RunningStack.Start(0, 0, ("Whop__QuickRetries", "0"), ("Whop__AttemptTimeout", "00:00:10"));
 
     public static Task<HttpResponseMessage> PutKey(TestApp app, Guid connection, string key) => app.Send(new HttpRequestMessage(HttpMethod.Put, $"/api/connections/{connection}/api-key")
     {

@@ -118,7 +118,7 @@ public sealed class ConnectionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [Fact]
     public async Task A_running_job_goes_on_with_the_new_key()
     {
-        const string company = "biz_rekeyed_20000";
+        const string company = "biz_rekeyed_60000";
         var job = await _app.CreateBatchList(company);
         await job.Stored(pages: 20);
         var connection = (await job.Read())["connectionId"]!.GetValue<Guid>();

@@ -30,7 +30,7 @@ public sealed class DeadAgainTests
     [Fact]
     public async Task A_page_that_died_is_stored_when_it_is_replayed_and_its_job_ends_exact()
     {
-        await using var stack = await RunningStack.Start();
+        await using var stack = await RunningStack.Start(settings: ("Fetcher__SliceTime", "00:01:00"));
         // The database refuses one page, with an error that no retry mends.
         await stack.Database.Execute("ALTER TABLE batch_processing_pages ADD CONSTRAINT refused CHECK (page_number <> 7)");
         var job = await stack.App().CreateBatchList("biz_replayed_2000");

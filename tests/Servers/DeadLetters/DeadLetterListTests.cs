@@ -50,7 +50,10 @@ public sealed class DeadLetterListTests(DeadLetterFixture fixture) : IClassFixtu
         DeadMessage[] messages = [.. Enumerable.Range(0, 30).Select(i => new DeadMessage { Priority = (byte)(1 + i % 3) })];
         await fixture.Queues.Add("member-pages_error", messages);
         var views = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _operator.Queue("member-pages_error", limit: 20)));
-        Assert.All(views, view => Assert.Equal((30, 20), (Number(view, "count"), Number(view, "examined"))));
+        // Who does not get his turn in time says so.
+        var own = views.Where(view => !view["isBusy"]!.GetValue<bool>()).ToList();
+        Assert.NotEmpty(own);
+        Assert.All(own, view => Assert.Equal((30, 20), (Number(view, "count"), Number(view, "examined"))));
 
         var order = messages.OrderByDescending(m => m.Priority).Select(m => m.Id.ToString());
         var left = await fixture.Queues.Drain("member-pages_error");

@@ -136,6 +136,7 @@ public sealed class DeadLetterReplayTests(DeadLetterFixture fixture) : IClassFix
     public async Task A_saga_message_that_was_rolled_back_is_handled_when_it_is_replayed()
     {
         var job = await SeededJob.Insert(fixture.Stack.Database);
+        await fixture.Stack.Database.Execute("UPDATE batch_processing_queue SET stalls_at = now() + interval '1 hour' WHERE id = $1", job.JobId); // the watchdog's message would die, too
         await fixture.Stack.Database.Execute($$"""
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '22023'; END $$;
             CREATE TRIGGER refuse BEFORE UPDATE ON batch_processing_queue FOR EACH ROW WHEN (OLD.id = '{{job.JobId}}') EXECUTE FUNCTION refuse();

@@ -86,7 +86,7 @@ public sealed class JobEventsTests(ApiFixture fixture) : IClassFixture<ApiFixtur
     {
         var job = await SeededJob.Insert(fixture.Stack.Database, "paused", _app.User);
         // Expired, but within the 30 seconds that clocks may differ.
-        var token = TestApp.Token(_app.User, validFor: TimeSpan.FromSeconds(-20));
+        var token = TestApp.Token(_app.User, validFor: TimeSpan.FromSeconds(-10));
         await using var reader = await EventReader.Open(fixture.Stack, $"/api/jobs/{job.JobId}/events", _app.User, token: token);
         Assert.NotNull(await reader.Next());
         Assert.Null(await reader.Next());

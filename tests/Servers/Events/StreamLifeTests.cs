@@ -32,7 +32,7 @@ public sealed class StreamLifeTests
     {
         await using var stack = await RunningStack.Start(settings: ("Whop__RequestsPerMinute", "3000"));
         var app = stack.App();
-        var job = await app.CreateBatchList("biz_death_15000");
+        var job = await app.CreateBatchList("biz_death_60000");
         var events = new List<Received>();
         await using (var reader = await EventReader.Open(stack, $"/api/jobs/{job.Id}/events", app.User))
         {

@@ -12,7 +12,7 @@ public sealed class ImpatientStack : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Stack = await RunningStack.Start(settings:
     [
-        ("Whop__AttemptTimeout", "00:00:01"), ("Whop__QuickRetries", "1"), ("Jobs__FirstBackOff", "00:00:01"), ("Jobs__LongestBackOff", "00:00:02"),
+        ("Whop__AttemptTimeout", "00:00:04"), ("Whop__QuickRetries", "1"), ("Jobs__FirstBackOff", "00:00:05"), ("Jobs__LongestBackOff", "00:00:05"), ("Fetcher__SliceTime", "00:01:00"),
     ]);
 
     public ValueTask DisposeAsync() => Stack?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -73,7 +73,8 @@ public sealed class JobSummaryTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         var job = await _app.CreateBatchList("biz_budget_2500");
         await job.Becomes("completed");
         var connection = (await job.Read())["connectionId"]!.GetValue<Guid>();
-        await fixture.Stack.Database.Execute("UPDATE batch_processing_pages SET ingested_at = now() - interval '2 minutes' WHERE job_id = $1 AND page_number <= 5", job.Id);
+        await fixture.Stack.Database.Execute("UPDATE batch_processing_pages SET ingested_at = now() - CASE WHEN page_number <= 5 THEN interval '2 minutes' ELSE interval '0' END WHERE job_id = $1", job.Id);
+        await fixture.Stack.Database.Execute("UPDATE batch_processing_progress SET updated_at = now() WHERE job_id = $1", job.Id);
         var budget = await Budget();
         Assert.Equal((6000, 20, null), (budget["allowedPerMinute"]!.GetValue<int>(), budget["pagesLastMinute"]!.GetValue<int>(), (string?)budget["freeAt"]));
 

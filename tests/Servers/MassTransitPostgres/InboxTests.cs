@@ -55,7 +55,7 @@ public sealed class InboxTests : OrderServers
         await Database.Execute(
             """
             INSERT INTO inbox SELECT gen_random_uuid(), gen_random_uuid(), now() - interval '31 minutes' FROM generate_series(1, 2500);
-            INSERT INTO inbox SELECT gen_random_uuid(), gen_random_uuid(), now() - interval '29 minutes';
+            INSERT INTO inbox SELECT gen_random_uuid(), gen_random_uuid(), now() - interval '1 minute';
             """);
 
         await Start(consumes: false);

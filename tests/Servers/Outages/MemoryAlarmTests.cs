@@ -14,7 +14,7 @@ public sealed class MemoryAlarmTests(PrivateServers servers)
     [Fact]
     public async Task Jobs_outlive_every_service_being_killed_while_the_broker_blocks_its_publishers()
     {
-        List<ChaosJob> jobs = [.. await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => servers.ABegunJob(30_000)))];
+        List<ChaosJob> jobs = [.. await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => servers.ABegunJob(60_000)))];
         await servers.Stack.ControlRabbitMq(Cancellation, "set_vm_memory_high_watermark", "0");
         try
         {

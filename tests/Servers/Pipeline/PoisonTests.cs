@@ -7,7 +7,7 @@ public sealed class PoisonTests
     [Fact]
     public async Task A_slice_that_cannot_be_processed_goes_to_the_error_queue_and_its_job_says_so()
     {
-        await using var stack = await RunningStack.Start(fetchers: 0, ingests: 1);
+        await using var stack = await RunningStack.Start(fetchers: 0, ingests: 1, RunningStack.Patient);
         var job = await stack.App().CreateBatchList("biz_poison_1000");
         var slice = await stack.Broker.Take("fetch-members");
         slice["message"]!["requestsPerMinute"] = 0; // no pace can be kept at that
@@ -29,7 +29,7 @@ public sealed class PoisonTests
     public async Task A_page_that_cannot_be_stored_fails_its_job_alone_and_its_neighbours_land()
     {
         // Patient, for the watchdog would fetch the bad page again, whole, while no Ingest runs.
-        await using var stack = await RunningStack.Start(fetchers: 1, ingests: 0, ("Admission__StallTimeout", "00:30:00"), ("Admission__LongestStallTimeout", "00:30:00"));
+        await using var stack = await RunningStack.Start(fetchers: 1, ingests: 0, RunningStack.Patient);
         var app = stack.App();
         var bad = await app.CreateBatchList("biz_badpage_1500");
         await stack.Broker.Holds("member-pages", 15);

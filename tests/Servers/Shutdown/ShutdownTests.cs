@@ -35,7 +35,7 @@ public sealed class ShutdownTests
     [Fact]
     public async Task A_slice_is_finished_before_its_Fetcher_ends()
     {
-        await using var stack = await RunningStack.Start(settings: ("Whop__RequestsPerMinute", "300"));
+        await using var stack = await RunningStack.Start(settings: [("Whop__RequestsPerMinute", "300"), .. RunningStack.Patient]);
         var job = await stack.App().CreateBatchList("biz_finish_4000");
         await job.Stored(pages: 5);
         await stack.Running("Fetcher")[0].Terminate();

@@ -30,6 +30,6 @@ public sealed class HealthProbeTests
     {
         (int ExitCode, string Says) last = default;
         await Eventually.True(async () => (last = await service.Probe()).ExitCode == exitCode && last.Says.Contains(text, StringComparison.Ordinal),
-            $"{service.Name} to be asked with {exitCode}: {text}", TimeSpan.FromMinutes(1), () => $"{last}");
+            $"{service.Name} to be asked with {exitCode}: {text}", instead: () => $"{last}");
     }
 }

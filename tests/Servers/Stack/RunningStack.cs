@@ -16,6 +16,9 @@ public sealed class RunningStack : IAsyncDisposable
 {
     public const string JwtSecret = "a secret for tests, of 32 bytes or more";
 
+    /// <summary>A watchdog that does not step in, for tests whose job stands still on purpose.</summary>
+    public static readonly (string Key, string Value)[] Patient = [("Admission__StallTimeout", "00:30:00"), ("Admission__LongestStallTimeout", "00:30:00")];
+
     readonly WebApplication _simulator;
     readonly Dictionary<string, string> _settings;
     readonly List<ServiceProcess> _services = [];

@@ -1,17 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace BatchBus.Tests.Servers.Stack;
 
 /// <summary>One service as a process of its own, which a test may kill. What it logs goes to the test's output when something fails.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    const int FirstPort = 10_000, Ports = 10_000;
-    // Begins anywhere, so that two runs at once seldom meet.
-    static int _portsTaken = Random.Shared.Next(Ports);
-
     readonly Process _process;
     readonly List<string> _log = [];
 
@@ -45,7 +40,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts <c>BatchBus.&lt;name&gt;</c> on a free port.</summary>
     public static ServiceProcess Start(string name, IReadOnlyDictionary<string, string> settings)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, $"BatchBus.{name}"))
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory,
@@ -157,23 +152,5 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         if (line.Data is null) return;
         lock (_log) _log.Add(line.Data);
-    }
-
-    // Each port once in a run, and none from the range of outgoing connections (Linux: 32768 on): nobody takes it before the service listens.
-    static int FreePort()
-    {
-        while (true)
-        {
-            var port = FirstPort + Interlocked.Increment(ref _portsTaken) % Ports;
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
-            {
-            }
-        }
     }
 }

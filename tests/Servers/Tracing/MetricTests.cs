@@ -25,7 +25,8 @@ public sealed class WorkedStack : IAsyncLifetime
             set.EnsureSuccessStatusCode();
         }
         await (await app.CreateBatchList("biz_broken_1000")).Becomes("failed");
-        Page = await PrometheusPage.Read(_stack);
+        // The failure is counted after its commit.
+        await Eventually.True(async () => (Page = await PrometheusPage.Read(_stack)).Labels("batchbus_jobs_ended_total")?.Contains("error_type") == true, "the failure to be counted");
     }
 
     public ValueTask DisposeAsync() => _stack.DisposeAsync();

@@ -45,7 +45,7 @@ public sealed partial class TraceTests
     public async Task Jobs_that_share_batches_are_each_one_trace()
     {
         await using var collector = await OtlpListener.Start();
-        await using var stack = await RunningStack.Start(1, 1, [.. collector.Settings, ("Ingest__BatchWait", "00:00:00.300"), ("Ingest__ConcurrentBatches", "1")]);
+        await using var stack = await RunningStack.Start(1, 1, [.. collector.Settings, ("Ingest__BatchWait", "00:00:00.300"), ("Ingest__ConcurrentBatches", "1"), ("Whop__RequestsPerMinute", "600")]);
         var app = stack.App();
         var jobs = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => app.CreateBatchList($"biz_shared{i}_3000")));
         foreach (var job in jobs) await job.Becomes("completed");
@@ -118,12 +118,15 @@ public sealed partial class TraceTests
         await TestApp.Json(await app.Get($"/api/audiences/{job.AudienceId}/members?after={Uri.EscapeDataString(email)}&prefix={Uri.EscapeDataString(email)}"));
         await Eventually.True(() => Task.FromResult(collector.Spans().Count(span => span.Name == "GET /api/audiences/{id:guid}/members") == 2), "the requests to be told");
 
+        await Eventually.True(() => Task.FromResult(collector.Logs().Count(log => log.Tags.GetValueOrDefault("batchbus.job.id") == job.Id.ToString()) == 2 && stack.Logs.Any(IsEnd)), "the lines to be told");
+
         var roots = collector.Spans().Where(span => span.ParentId.Length == 0).Select(span => span.Name).Distinct().Order().ToList();
         Assert.All(roots, root => Assert.Matches("^(GET|POST) /api/", root));
         var lines = collector.Logs().Where(log => log.Tags.GetValueOrDefault("batchbus.job.id") == job.Id.ToString()).ToList();
         Assert.Equal(["Job Pending → Processing", "Job Processing → Completed"], lines.Select(line => line.Text));
         Assert.All(lines, line => Assert.Equal(trace[0].TraceId, line.TraceId));
-        Assert.Contains(stack.Logs, line => line.EndsWith($"Job Processing → Completed job={job.Id} trace={trace[0].TraceId}", StringComparison.Ordinal));
+
+        bool IsEnd(string line) => line.EndsWith($"Job Processing → Completed job={job.Id} trace={trace[0].TraceId}", StringComparison.Ordinal);
 
         string[] everything = [.. ((string[])["traces", "metrics", "logs"]).SelectMany(collector.Of)];
         Assert.DoesNotContain(everything, body => body.Contains("sim_biz_", StringComparison.OrdinalIgnoreCase));

@@ -15,10 +15,11 @@ public sealed class WorkerProcessTests
         await stack.Begin("Api").Ready();
         var job = await stack.App().CreateBatchList("biz_workers_3000");
         await job.Becomes("completed");
-        await Eventually.True(async () => (await Workers(stack)).All(worker => Number(worker, "processed") >= (Text(worker, "service") == "ingest" ? 30 : 2)),
+        IReadOnlyList<JsonNode> workers = [];
+        await Eventually.True(async () => (workers = [.. await Workers(stack)]).Count == 2
+            && workers.All(worker => Text(worker, "status") == "active" && Number(worker, "processed") >= (Text(worker, "service") == "ingest" ? 30 : 2)),
             "30 pages and their slices to be counted");
 
-        var workers = await Workers(stack);
         Assert.Equal([("fetcher", "active", 32L), ("ingest", "active", 60L)], workers.Select(worker => (Text(worker, "service"), Text(worker, "status"), Number(worker, "slots"))));
         Assert.All(workers, worker =>
         {
@@ -29,7 +30,7 @@ public sealed class WorkerProcessTests
             Assert.True(Time(worker, "startedAt") < Time(worker, "lastHeartbeat"));
         });
         await Eventually.True(async () => (await Workers(stack)).All(worker => Number(worker, "inFlight") == 0), "nothing to be in hand any more");
-        Assert.Equal(2, await stack.Database.Scalar<long>("SELECT count(*) FROM batch_processing_workers WHERE status = 'active'"));
+        await Eventually.True(async () => await stack.Database.Scalar<long>("SELECT count(*) FROM batch_processing_workers WHERE status = 'active'") == 2, "both to be active in the table");
     }
 
     [Theory]
@@ -46,8 +47,7 @@ public sealed class WorkerProcessTests
 
         var second = stack.Begin(service);
         await second.Ready();
-        await Eventually.True(async () => (await Workers(stack)).Any(worker => Text(worker, "service") == name && Text(worker, "status") == "active"), "the second to be active");
-        var id = Text((await Workers(stack)).First(worker => Text(worker, "service") == name && Text(worker, "status") == "active"), "id");
+        var id = await Becomes(stack, name, "active");
         await second.Terminate();
         await second.Exited();
         Assert.Equal(0, second.ExitCode);
@@ -72,7 +72,7 @@ public sealed class WorkerProcessTests
     [Fact]
     public async Task Messages_that_fail_are_counted_as_such()
     {
-        await using var stack = await RunningStack.Start(fetchers: 0, ingests: 0, Quick);
+        await using var stack = await RunningStack.Start(fetchers: 0, ingests: 0, [.. Quick, .. RunningStack.Patient]);
         await stack.App().CreateBatchList("biz_failing_100");
         var slice = await stack.Broker.Take("fetch-members");
         slice["message"]!["requestsPerMinute"] = 0; // no pace can be kept at that

@@ -9,7 +9,7 @@ namespace BatchBus.Cli.Chaos;
 sealed class Ending(PrivateStack stack)
 {
     // A service may take 30 seconds to finish the work in hand.
-    static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(40);
+    static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(120);
 
     readonly ConcurrentBag<string> _problems = [], _notes = [];
 

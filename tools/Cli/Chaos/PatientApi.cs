@@ -12,8 +12,8 @@ namespace BatchBus.Cli.Chaos;
 sealed class PatientApi(IReadOnlyList<Uri> apis) : IDisposable
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
 
     readonly HttpClient[] _apis = [.. apis.Select(api => new HttpClient { BaseAddress = api, Timeout = AnswerLimit })];
     int _turn;

@@ -10,7 +10,7 @@ sealed class PrivateRabbitMq(Instance instance, RunFile runFile, Ports ports, Ra
     public const string ProcessName = "rabbitmq", PortMapperName = "epmd", ManagementName = "rabbitmq-management", DistributionName = "rabbitmq-distribution";
     const string DebianScript = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
-    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     readonly RabbitMqNode _which = which ?? RabbitMqNode.Only;
     readonly DetachedProcess _processes = new(instance, runFile);

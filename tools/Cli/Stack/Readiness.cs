@@ -6,7 +6,7 @@ namespace BatchBus.Cli.Stack;
 /// <summary>Waits until services say that they are ready.</summary>
 sealed class Readiness(Instance instance)
 {
-    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
     const int LongestAnswer = 500;
 
