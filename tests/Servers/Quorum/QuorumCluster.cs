@@ -70,6 +70,8 @@ public sealed class QuorumCluster : IAsyncLifetime
     {
         var (amqp, management) = await _servers[node.Number - 1].Start(Cancellation);
         (_amqp[node.Number - 1], _management[node.Number - 1]) = (new Uri(amqp), new Uri(management));
+        // It answers a moment before its start is complete, and a virtual host that is made in between never runs on it.
+        await _servers[node.Number - 1].Control(Cancellation, "await_startup");
     }
 
     /// <summary>Runs <c>rabbitmqctl</c> on the first node.</summary>
