@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using BatchBus.Cli.Processes;
 
 namespace BatchBus.Tests.Servers;
 
@@ -14,19 +13,9 @@ static class FreePort
 
     public static int Take()
     {
-        while (true)
-        {
-            var port = First + Interlocked.Increment(ref _taken) % Count;
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
-            {
-                // The next one, then.
-            }
-        }
+        int port;
+        do port = First + Interlocked.Increment(ref _taken) % Count;
+        while (!Ports.IsFree(port));
+        return port;
     }
 }

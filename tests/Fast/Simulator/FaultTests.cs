@@ -171,14 +171,18 @@ public sealed class FaultTests : IAsyncLifetime
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var request = Request();
         var silent = _whop.Http.SendAsync(request, patience.Token);
-        while (!(await _whop.Get("/_sim/faults")).Body.Contains("\"hits\":1", StringComparison.Ordinal))
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
+        await Tells("/_sim/faults", "\"hits\":1");
 
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => silent);
 
         Assert.Equal([200], await Statuses(1));
-        while (!(await _whop.Get("/_sim/requests")).Body.Contains("\"499\":1", StringComparison.Ordinal))
+        await Tells("/_sim/requests", "\"499\":1");
+    }
+
+    async Task Tells(string path, string what)
+    {
+        while (!(await _whop.Get(path)).Body.Contains(what, StringComparison.Ordinal))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
     }
 

@@ -98,8 +98,8 @@ public sealed class RotationTests : IAsyncLifetime
         await Execute(service, "ROLLBACK");
 
         await AllAreUnder(Cipher(New, Old), Ids);
-        // PostgreSQL may yet carry out the statement that it had been sent.
-        string[] ends = ["300 API keys encrypted anew, 200", "100 API keys encrypted anew, 400"];
+        // Of a command that was killed, PostgreSQL may yet carry out the statement that it had been sent.
+        string[] ends = politely ? ["300 API keys encrypted anew, 200"] : ["300 API keys encrypted anew, 200", "100 API keys encrypted anew, 400"];
         var (done, last) = await Rotate();
         Assert.Equal(0, done);
         Assert.Contains(last, ends.Select(end => $"{end} were under the current master key already, 0 cannot be read."));

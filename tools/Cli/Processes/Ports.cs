@@ -41,7 +41,8 @@ sealed class Ports(Instance instance)
         }
     }
 
-    static bool IsFree(int port)
+    /// <summary>Whether nobody listens there now.</summary>
+    public static bool IsFree(int port)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port);
         try
