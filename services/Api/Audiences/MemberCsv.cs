@@ -5,8 +5,8 @@ namespace BatchBus.Api.Audiences;
 
 /// <summary>
 /// All members of an audience as CSV. It reads some thousand rows at a time and gives the database back before it writes them, so that a slow
-/// reader holds no connection, no lock and no snapshot; memory stays where it is, however many rows there are. A member that is added
-/// meanwhile may be in the file or not; no other changes.
+/// reader holds no connection, no lock and no snapshot, and PostgreSQL may restart in between; memory stays where it is, however many rows there
+/// are. A member that is added meanwhile may be in the file or not; no other changes.
 /// </summary>
 /// <param name="audience">The audience, which gives the file its name.</param>
 /// <param name="read">Reads so many members after an address; null when the audience is gone.</param>

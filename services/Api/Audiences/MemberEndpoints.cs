@@ -31,6 +31,6 @@ static class MemberEndpoints
 
     static async Task<IResult> Download(Guid id, Caller caller, AudienceQueries audiences, MemberQueries members, CancellationToken cancellationToken, bool raw = false) =>
         await audiences.Find(caller, id, cancellationToken) is { } audience
-            ? new MemberCsv(audience, (after, limit) => members.Page(caller, id, "", after, limit, cancellationToken), raw)
+            ? new MemberCsv(audience, (after, limit) => members.Part(caller, id, after, limit, cancellationToken), raw)
             : Problems.NotFound("audience");
 }

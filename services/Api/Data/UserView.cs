@@ -1,6 +1,8 @@
 using System.Text.Json;
 using BatchBus.Api.Access;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL;
 
 namespace BatchBus.Api.Data;
 
@@ -21,4 +23,14 @@ sealed class UserView(ApiDbContext database)
         await transaction.CommitAsync(cancellationToken);
         return result;
     }
+
+    /// <summary>
+    /// Runs a query as the user, and again when PostgreSQL was away for a moment: six times within some 20 s. For what would lose much by failing,
+    /// such as a download in its middle; whoever waits for a page of a list is better off with an error at once.
+    /// </summary>
+    public Task<T> ReadPatiently<T>(Caller caller, Func<ApiDbContext, Task<T>> query, CancellationToken cancellationToken) =>
+        new NpgsqlRetryingExecutionStrategy(database, maxRetryCount: 5, maxRetryDelay: TimeSpan.FromSeconds(10), SessionEnded)
+            .ExecuteAsync(token => Read(caller, query, token), cancellationToken);
+
+    static readonly string[] SessionEnded = [PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown];
 }

@@ -23,7 +23,7 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
         var (path, small) = (await Seed(1_000_000), await Seed(20_000));
         await Download(small); // what the first download costs is no growth
         var before = Memory();
-        var (lines, bytes, last) = await Download(path);
+        var (lines, bytes, last) = await Whole(path);
         Assert.Equal(1_000_001, lines);
         Assert.StartsWith("member01000000@x.io,mem_1000000,,nnn", last, StringComparison.Ordinal);
         Assert.InRange(bytes, 200 * MiB, 300 * MiB);
@@ -45,6 +45,20 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
             WHERE datname = current_database() AND usename = 'batchbus_api' AND state <> 'idle' AND query LIKE '%whop_user_id%'
             """) == 0, "no query to be left");
         Assert.Equal(errors, Errors());
+    }
+
+    [Fact]
+    public async Task A_download_outlives_the_sessions_that_it_reads_with()
+    {
+        var path = await Seed(200_000);
+        using var answer = await _app.Begin(_http, path);
+        await ReadSome(answer);
+        var ended = await _stack.Database.Scalar<long>("""
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'batchbus_api'
+            """);
+        Assert.NotEqual(0, ended);
+        var (_, _, last) = await Read(answer);
+        Assert.StartsWith("member00200000@x.io,", last, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +114,19 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
         var job = await SeededJob.Insert(_stack.Database, "paused", _app.User);
         await _stack.AddMembers(job.AudienceId, members);
         return $"/api/audiences/{job.AudienceId}/members.csv";
+    }
+
+    /// <summary>Downloads, and says what the Api has to say about it when that fails.</summary>
+    async Task<(int Lines, long Bytes, string Last)> Whole(string path)
+    {
+        try
+        {
+            return await Download(path);
+        }
+        catch (IOException e)
+        {
+            throw new InvalidOperationException($"The Api's log ends with: {string.Join('\n', _stack.Api.Log.TakeLast(40))}", e);
+        }
     }
 
     async Task<(int Lines, long Bytes, string Last)> Download(string path)

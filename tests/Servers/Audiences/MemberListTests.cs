@@ -41,4 +41,20 @@ public sealed class MemberListTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         await fixture.Stack.AddMembers(job.AudienceId, "a@x.io", "b@x.io");
         Assert.Null((await TestApp.Json(await _app.Get($"/api/audiences/{job.AudienceId}/members?limit=2")))["next"]);
     }
+
+    [Fact]
+    public async Task A_page_costs_its_rows_and_not_the_audience_even_before_PostgreSQL_has_analyzed_the_table()
+    {
+        var database = fixture.Stack.Database;
+        await database.Execute("ALTER TABLE audience_members SET (autovacuum_enabled = off)");
+        await database.Execute("DELETE FROM pg_statistic WHERE starelid = 'audience_members'::regclass");
+        var job = await SeededJob.Insert(database, "paused", _app.User);
+        await fixture.Stack.AddMembers(job.AudienceId, 50_000);
+        var before = await Fetched();
+        for (var i = 0; i < 5; i++) await _app.Get($"/api/audiences/{job.AudienceId}/members?limit=1000&after=member000100");
+        await Eventually.True(async () => await Fetched() >= before + 5_000, "PostgreSQL to count what was read");
+        Assert.InRange(await Fetched(), 0, before + 10_000);
+
+        Task<long> Fetched() => database.Scalar<long>("SELECT coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'audience_members'");
+    }
 }
