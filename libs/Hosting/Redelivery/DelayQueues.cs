@@ -4,13 +4,13 @@ using MassTransit.RabbitMqTransport;
 namespace BatchBus.Hosting.Redelivery;
 
 /// <summary>
-/// Delays on plain RabbitMQ, without a plug-in: a queue per length (<c>delay.1000</c>, <c>delay.10000</c>, <c>delay.60000</c>; in
-/// milliseconds) whose messages expire and are dead-lettered through the default exchange, that is to the queue whose name is their
+/// Delays on plain RabbitMQ, without a plug-in: a queue per length (<c>delay.1000</c>, <c>delay.5000</c>; in milliseconds)
+/// whose messages expire and are dead-lettered through the default exchange, that is to the queue whose name is their
 /// routing key: the one they came from. See https://www.rabbitmq.com/docs/ttl and https://www.rabbitmq.com/docs/dlx.
 /// </summary>
 static class DelayQueues
 {
-    public static readonly TimeSpan[] Lengths = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60)];
+    public static readonly TimeSpan[] Lengths = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)];
 
     /// <summary>The shortest that is long enough, else the longest.</summary>
     public static string NameFor(TimeSpan delay) => Name(Lengths.FirstOrDefault(length => length >= delay, Lengths[^1]));

@@ -11,8 +11,8 @@ namespace BatchBus.Hosting.Redelivery;
 /// </summary>
 public static class RetryRings
 {
-    static readonly TimeSpan[] Delays =
-        [TimeSpan.FromSeconds(1), .. Enumerable.Repeat(TimeSpan.FromSeconds(10), 6), .. Enumerable.Repeat(TimeSpan.FromSeconds(60), 30)];
+    // No longer waits than these: when a server is back after minutes, the work must be back within seconds (docs/decisions/0011).
+    static readonly TimeSpan[] Delays = [DelayQueues.Lengths[0], .. Enumerable.Repeat(DelayQueues.Lengths[^1], 360)];
 
     /// <summary>Adds both rings to an endpoint. Call it before the inbox and outbox, which belong inside.</summary>
     /// <param name="endpoint">The endpoint.</param>

@@ -13,7 +13,7 @@ public sealed class QueueTypeTests
     {
         await using var stack = await RunningStack.Start(settings: Quorum);
         var queues = await Queues(stack.Broker);
-        Assert.Equal(["batch-jobs", "delay.1000", "delay.10000", "delay.60000", "fetch-members", "member-pages", "worker-heartbeats"], queues.Select(queue => queue.Name).Order());
+        Assert.Equal(["batch-jobs", "delay.1000", "delay.5000", "fetch-members", "member-pages", "worker-heartbeats"], queues.Select(queue => queue.Name).Order());
         Assert.All(queues, queue => Assert.Equal("quorum", queue.Arguments["x-queue-type"]!.GetValue<string>()));
         foreach (var (name, arguments) in queues)
         {
@@ -40,7 +40,7 @@ public sealed class QueueTypeTests
         await job.Stored(pages: 20);
         // As docs/operations.md tells: Fetchers end, what they have sent is finished, the rest ends, the queues go.
         await End(stack, "Fetcher");
-        foreach (var queue in (string[])["member-pages", "batch-jobs", "delay.1000", "delay.10000", "delay.60000"]) await IsEmpty(stack.Broker, queue);
+        foreach (var queue in (string[])["member-pages", "batch-jobs", "delay.1000", "delay.5000"]) await IsEmpty(stack.Broker, queue);
         await End(stack, "Ingest");
         await End(stack, "Api");
         foreach (var (name, _) in await Queues(stack.Broker)) (await stack.Broker.Management.DeleteAsync($"api/queues/{stack.Broker.Name}/{name}", TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
