@@ -1,5 +1,6 @@
 using BatchBus.Api.Data;
 using BatchBus.Contracts;
+using BatchBus.Hosting;
 using BatchBus.Hosting.Tracing;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -11,14 +12,16 @@ namespace BatchBus.Api.Admission;
 /// free, and by a tick. It only publishes commands; the saga decides (<see cref="Jobs.StartGate"/>).
 /// </summary>
 sealed class AdmissionService(
-    IServiceScopeFactory scopes, AdmissionSignal signal, IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionService> log)
+    IServiceScopeFactory scopes, AdmissionSignal signal, BrokerState broker, Patience patience, IOptions<AdmissionOptions> options, TimeProvider clock,
+    ILogger<AdmissionService> log)
     : RecurringWork("Admission", log)
 {
     const int RestFactor = 9, IdleTicks = 5;
 
     readonly Dictionary<Guid, long> _proposed = [];
+    readonly Calm _calm = new(clock);
     long _begun;
-    bool _isIdle;
+    bool _isIdle, _failed;
 
     // A flood of new jobs wakes it without end; the longer the queue and the look, the longer it rests, so that there is time for the rest.
     protected override async Task Rest(CancellationToken cancellationToken)
@@ -31,6 +34,15 @@ sealed class AdmissionService(
     protected override async Task Work(CancellationToken cancellationToken)
     {
         _begun = clock.GetTimestamp();
+        if (_failed) _calm.Break();
+        _failed = true; // unless it ends well
+        // What is proposed while no command gets through would only heap up.
+        if (broker.Trouble is null) await Look(cancellationToken);
+        _failed = false;
+    }
+
+    async Task Look(CancellationToken cancellationToken)
+    {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<ApiDbContext>();
         var queue = scope.ServiceProvider.GetRequiredService<AdmissionQueue>();
@@ -43,7 +55,7 @@ sealed class AdmissionService(
         var proposed = _proposed.Keys.ToArray();
         var start = await queue.Startable(proposed, cancellationToken);
         var wake = (await queue.Wakeable(cancellationToken)).Except(proposed).ToList();
-        var drive = (await queue.Stalled(cancellationToken)).Except(proposed).ToList();
+        List<Guid> drive = _calm.Length < patience.After(0) ? [] : [.. (await queue.Stalled(cancellationToken)).Except(proposed)];
         if (start.Count + wake.Count + drive.Count == 0) return;
 
         Guid[] all = [.. start, .. wake, .. drive];

@@ -155,9 +155,11 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
     {
         var (job, ledger, before) = (context.Saga, Scoped<IPageLedger>(context), context.Saga.PagesIngested);
         await TakeTotals(context);
-        if (job.PagesIngested > before) _stalls.Moved(job); // only the reports were missing
-        else if (job.SliceSentAt is not null) _stalls.GiveUpSlice(job);
-        else _stalls.GiveUpPages(job, await ledger.LastWithoutGap(job.CorrelationId, context.CancellationToken));
+        if (job.PagesIngested > before) _stalls.Moved(job);
+        if (!_stalls.IsStalled(job)) return; // only the reports were missing
+        var last = await ledger.LastWithoutGap(job.CorrelationId, context.CancellationToken);
+        if (job.SliceSentAt is not null) _stalls.GiveUpSlice(job, last);
+        else _stalls.GiveUpPages(job, last);
     }
 
     static Task<bool> HasKey<T>(BehaviorContext<BatchJob, T> context) where T : class => Scoped<SliceSender>(context).HasKey(context.Saga, context.CancellationToken);

@@ -16,34 +16,40 @@ sealed class JobStalls(Patience patience, TimeProvider clock)
     /// <summary>The watchdog looks at a running job from here on, or waits anew.</summary>
     public void Watch(BatchJob job) => job.StallsAt = clock.GetUtcNow() + patience.After(job.Drives);
 
-    /// <summary>Something was heard of a job, which need not run any more.</summary>
+    /// <summary>
+    /// Something was heard of a job, which need not run any more. When its slice's time is over, the news are those of before: while the broker was
+    /// away, pages kept and the slice expired. Then the job is as late as it was.
+    /// </summary>
     public void Heard(BatchJob job)
     {
-        if (job.StallsAt is not null) Watch(job);
+        if (job.StallsAt is not null && !IsSliceOver(job)) Watch(job);
     }
 
     /// <summary>Pages were stored: whatever held the job up is over.</summary>
     public void Moved(BatchJob job)
     {
+        Heard(job);
         job.Drives = 0;
         if (job.ErrorCode == Code) (job.ErrorCode, job.ErrorMessage) = (null, null);
-        Heard(job);
     }
+
+    bool IsSliceOver(BatchJob job) => job.SliceSentAt is { } sent && sent + SliceLifetime(job) <= clock.GetUtcNow();
 
     /// <summary>True when the job is really late: another replica may have proposed the same, or it has moved meanwhile.</summary>
     public bool IsStalled(BatchJob job) => job.ResumeAt is null && (job.StallsAt ?? job.UpdatedAt + Patience.OfOldJobs) <= clock.GetUtcNow();
 
-    /// <summary>The slice under way is given up: it, or its report, is lost, or no Fetcher has taken it.</summary>
-    public void GiveUpSlice(BatchJob job)
+    /// <summary>The slice under way is given up: it, or its report, is lost, or no Fetcher has taken it. What is stored of it is not fetched again.</summary>
+    public void GiveUpSlice(BatchJob job, StoredPage? last)
     {
         job.SliceSentAt = null;
+        if (last?.Number > job.PagesFetched) JobSteps.GoTo(job, last);
         Drive(job, $"Nothing was heard of slice {job.Slice}; it is sent again. Check that a Fetcher runs.");
     }
 
     /// <summary>Everything fetched was expected to be stored by now.</summary>
     public void GiveUpPages(BatchJob job, StoredPage? last)
     {
-        JobSteps.GoBack(job, last);
+        JobSteps.GoTo(job, last);
         Drive(job, $"Pages were fetched but not stored; they are fetched again from page {job.PagesFetched + 1} on. Check that an Ingest runs, and the queue member-pages_error.");
     }
 

@@ -145,8 +145,8 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
         stalls.Watch(job);
     }
 
-    /// <summary>Takes a job back to the last page that is stored without a gap. Pages beyond the gap are fetched again and counted once.</summary>
-    public static void GoBack(BatchJob job, StoredPage? last)
+    /// <summary>Takes a job to the last page that is stored without a gap, back or forth. Pages beyond the gap are fetched again and counted once.</summary>
+    public static void GoTo(BatchJob job, StoredPage? last)
     {
         job.PagesFetched = last?.Number ?? 0;
         job.Cursor = last?.NextCursor;
@@ -156,7 +156,7 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
     /// <summary>Readies an ended job for another attempt.</summary>
     public static void BeginAgain(BatchJob job, StoredPage? last)
     {
-        GoBack(job, last);
+        GoTo(job, last);
         job.Attempt++;
         (job.Retries, job.Drives) = (0, 0);
         (job.ErrorCode, job.ErrorMessage, job.CompletedAt, job.ResumeAt) = (null, null, null, null);

@@ -16,6 +16,28 @@ public sealed class JobStallsTests : JobOnAClock
     }
 
     [Fact]
+    public void Stored_pages_are_a_sign_of_life_while_their_slice_may_be_under_way()
+    {
+        _steps.OpenSlice(_job);
+        _clock.Advance(TimeSpan.FromSeconds(24));
+        Store(10);
+        _clock.Advance(TimeSpan.FromSeconds(24));
+        Assert.False(_stalls.IsStalled(_job));
+    }
+
+    [Fact]
+    public void Stored_pages_do_not_bring_back_a_slice_that_the_broker_has_dropped_meanwhile()
+    {
+        _steps.OpenSlice(_job);
+        _clock.Advance(TimeSpan.FromSeconds(60)); // without a broker, which kept the pages and not the slice
+        Store(10);
+        Assert.True(_stalls.IsStalled(_job));
+        _stalls.GiveUpSlice(_job, new StoredPage(10, IsLast: false, "c10"));
+        Assert.True(_steps.MayFetch(_job));
+        Assert.Equal((10, "c10"), (_job.PagesFetched, _job.Cursor)); // what is stored is not fetched again
+    }
+
+    [Fact]
     public void The_patience_doubles_with_each_fruitless_drive_up_to_its_limit()
     {
         var waits = new List<double>();
@@ -24,7 +46,7 @@ public sealed class JobStallsTests : JobOnAClock
             _steps.OpenSlice(_job);
             waits.Add((_job.StallsAt!.Value - _clock.GetUtcNow()).TotalSeconds);
             Assert.Equal(waits[^1], _stalls.SliceLifetime(_job).TotalSeconds); // the broker drops a slice when another is sent for it
-            _stalls.GiveUpSlice(_job);
+            _stalls.GiveUpSlice(_job, last: null);
         }
         Assert.Equal([25, 40, 70, 130, 250, 490, 610, 610, 610], waits);
     }
@@ -33,7 +55,7 @@ public sealed class JobStallsTests : JobOnAClock
     public void Stored_pages_end_it_and_a_slice_s_report_alone_does_not()
     {
         _steps.OpenSlice(_job);
-        _stalls.GiveUpSlice(_job);
+        _stalls.GiveUpSlice(_job, last: null);
         Assert.Equal((1, "stalled"), (_job.Drives, _job.ErrorCode));
         _steps.OpenSlice(_job);
         _steps.RecordSlice(_job, new MembersFetched
@@ -42,7 +64,7 @@ public sealed class JobStallsTests : JobOnAClock
         });
         Assert.Equal(1, _job.Drives);
         Assert.False(_steps.MayFetch(_job)); // 20 pages wait, and whatever swallowed the others may swallow these
-        _steps.RecordTotals(_job, new PagesIngested { JobId = _job.CorrelationId, Pages = 10, Totals = new MemberTotals(1_000, 1_000, 0, 0, 0) });
+        Store(10);
         Assert.Equal((0, null), (_job.Drives, _job.ErrorCode));
         Assert.True(_steps.MayFetch(_job));
     }
@@ -71,4 +93,7 @@ public sealed class JobStallsTests : JobOnAClock
         Assert.Equal((null, Now.AddSeconds(7), 0, 20L), (_job.ConnectionBusyUntil, _job.NextRequestAt, _job.PagesFetched, _job.ApiCalls));
         Assert.False(JobSteps.IsTrailingSlice(_job, report.Slice));
     }
+
+    void Store(int pages) =>
+        _steps.RecordTotals(_job, new PagesIngested { JobId = _job.CorrelationId, Pages = pages, Totals = new MemberTotals(pages * 100, pages * 100, 0, 0, 0) });
 }
