@@ -54,7 +54,7 @@ public sealed class PrivateServers : IAsyncLifetime
         var company = $"biz_outage{++_companies}_{members}";
         var job = new ChaosJob
         {
-            CompanyId = company, Members = members, At = TimeSpan.Zero, Trouble = new WhopTrouble([], null, null, null),
+            CompanyId = company, Members = members, At = TimeSpan.Zero, Trouble = WhopTrouble.None,
             Token = new LocalToken(Stack.Secrets.JwtSecret, TimeProvider.System).For(LocalToken.LocalUser(_companies), LocalToken.Authenticated, TimeSpan.FromDays(1)),
         };
         using var api = new PatientApi(Stack.Apis);

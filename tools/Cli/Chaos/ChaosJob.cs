@@ -40,7 +40,8 @@ sealed class ChaosJob
             Members = members,
             // Several jobs share an owner, and no two a company.
             Token = token.For(LocalToken.LocalUser(1 + number % 4), LocalToken.Authenticated, TimeSpan.FromDays(1)),
-            Trouble = WhopTrouble.Draw(random, number, company, members / 100),
+            // How fast work is back after an outage would be Whop's doing otherwise.
+            Trouble = options.Outage == 0 ? WhopTrouble.Draw(random, number, company, members / 100) : WhopTrouble.None,
             At = TimeSpan.FromSeconds(random.NextDouble() * 3),
         };
     })];

@@ -20,6 +20,8 @@ sealed record WhopMovement(int Joiners, int Leavers, int FromPage, int PerReques
 /// <param name="Movement">Null when nobody comes or goes.</param>
 sealed record WhopTrouble(IReadOnlyList<WhopFault> Passing, WhopFault? Final, string? FailsWith, WhopMovement? Movement)
 {
+    public static readonly WhopTrouble None = new([], null, null, null);
+
     static readonly (string Kind, string Code)[] FinalKinds =
     [
         ("unauthorized", "whop_unauthorized"), ("emails_withdrawn", "whop_emails_withheld"), ("html", "whop_bad_response"),

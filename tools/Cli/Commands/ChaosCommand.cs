@@ -14,7 +14,7 @@ static class ChaosCommand
     static readonly Option<int> Strikes = NumberOption.WithDefault("--strikes", 7, 1, 100, "How many times something is killed, ended or frozen in a round, on average.");
 
     static readonly Option<int> Outage = NumberOption.WithDefault("--outage", 0, 0, 3_600,
-        "Instead of the strikes, in each round a server is killed and away for so many seconds: PostgreSQL and RabbitMQ by turns. 0 for the strikes.");
+        "Instead of the strikes and of trouble with Whop, in each round a server is killed and away for so many seconds: PostgreSQL and RabbitMQ by turns. 0 for the strikes.");
 
     public static Command Create(IAnsiConsole console)
     {
