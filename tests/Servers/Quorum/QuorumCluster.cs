@@ -7,7 +7,7 @@ using BatchBus.Tests.Servers.Stack;
 
 namespace BatchBus.Tests.Servers.Quorum;
 
-/// <summary>A RabbitMQ of three nodes on this machine. It also takes encrypted connections of clients that show a certificate.</summary>
+/// <summary>A RabbitMQ of three nodes on this machine, each of which a test may kill. It also takes encrypted connections of clients that show a certificate.</summary>
 public sealed class QuorumCluster : IAsyncLifetime
 {
     public const string Collection = "tests on a cluster";
@@ -66,6 +66,19 @@ public sealed class QuorumCluster : IAsyncLifetime
     public (string Uri, string Hosts) Encrypted(TestVirtualHost host) =>
         (new UriBuilder(host.Uri) { Scheme = "amqps", Port = _encryptedPorts[0] }.ToString(), string.Join(',', _encryptedPorts[1..].Select(port => $"127.0.0.1:{port}")));
 
+    /// <summary>The node that decides about a queue.</summary>
+    internal async Task<RabbitMqNode> LeaderOf(TestVirtualHost host, string queue)
+    {
+        var state = JsonNode.Parse(await host.Management.GetStringAsync(new Uri($"api/queues/{host.Name}/{queue}", UriKind.Relative), Cancellation))!;
+        return Nodes.Single(node => node.NodeName(_instance) == state["leader"]!.GetValue<string>());
+    }
+
+    internal async Task Kill(RabbitMqNode node)
+    {
+        Signals.Send(_runFile.Find(node.ProcessName)!, StopSignal.Kill);
+        await Eventually.True(() => Task.FromResult(_runFile.Find(node.ProcessName) is null), $"{node.ProcessName} to be gone");
+    }
+
     internal async Task Begin(RabbitMqNode node)
     {
         var (amqp, management) = await _servers[node.Number - 1].Start(Cancellation);
@@ -92,7 +105,7 @@ public sealed class QuorumCluster : IAsyncLifetime
                 }
                 catch (SocketException)
                 {
-                    socket.Dispose(); // the next one answers
+                    socket.Dispose(); // killed by a test; the next one answers
                 }
             }
             throw new HttpRequestException("No node answers.");
