@@ -37,8 +37,7 @@ public static class MessageBus
         builder.Services.Configure<UsageTelemetryOptions>(options => options.Enabled = false);
         builder.Services.AddSingleton<BlockedPublishers>();
         builder.Services.AddSingleton<BrokerWait>();
-        builder.Services.AddSingleton(services => new BrokerState(services.GetRequiredService<IBusControl>(), services.GetRequiredService<BrokerWait>(),
-            services.GetRequiredService<BlockedPublishers>(), services.GetRequiredService<BrokerCertificates>()));
+        builder.Services.AddSingleton(services => new BrokerState(services.GetRequiredService<BrokerWait>(), services.GetRequiredService<BlockedPublishers>()));
         builder.Services.AddHealthChecks().AddCheck<QueueHealth>("queues");
         builder.Services.AddMassTransit(bus =>
         {

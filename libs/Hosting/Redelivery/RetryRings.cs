@@ -12,7 +12,7 @@ namespace BatchBus.Hosting.Redelivery;
 public static class RetryRings
 {
     // No longer waits than these: when a server is back after minutes, the work must be back within seconds (docs/decisions/0011).
-    static readonly TimeSpan[] Delays = [DelayQueues.Lengths[0], .. Enumerable.Repeat(DelayQueues.Lengths[^1], 360)];
+    static readonly TimeSpan[] Delays = [DelayQueues.Lengths[0], .. Enumerable.Repeat(DelayQueues.Lengths[^1], 200)];
 
     /// <summary>Adds both rings to an endpoint. Call it before the inbox and outbox, which belong inside.</summary>
     /// <param name="endpoint">The endpoint.</param>

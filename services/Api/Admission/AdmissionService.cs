@@ -12,7 +12,7 @@ namespace BatchBus.Api.Admission;
 /// free, and by a tick. It only publishes commands; the saga decides (<see cref="Jobs.StartGate"/>).
 /// </summary>
 sealed class AdmissionService(
-    IServiceScopeFactory scopes, AdmissionSignal signal, BrokerState broker, Patience patience, IOptions<AdmissionOptions> options, TimeProvider clock,
+    IServiceScopeFactory scopes, AdmissionSignal signal, BrokerState broker, IOptions<AdmissionOptions> options, TimeProvider clock,
     ILogger<AdmissionService> log)
     : RecurringWork("Admission", log)
 {
@@ -21,7 +21,7 @@ sealed class AdmissionService(
     readonly Dictionary<Guid, long> _proposed = [];
     readonly Calm _calm = new(clock);
     long _begun;
-    bool _isIdle, _failed;
+    bool _isIdle;
 
     // A flood of new jobs wakes it without end; the longer the queue and the look, the longer it rests, so that there is time for the rest.
     protected override async Task Rest(CancellationToken cancellationToken)
@@ -34,11 +34,17 @@ sealed class AdmissionService(
     protected override async Task Work(CancellationToken cancellationToken)
     {
         _begun = clock.GetTimestamp();
-        if (_failed) _calm.Break();
-        _failed = true; // unless it ends well
-        // What is proposed while no command gets through would only heap up.
-        if (broker.Trouble is null) await Look(cancellationToken);
-        _failed = false;
+        try
+        {
+            // What is proposed while no command gets through would only heap up.
+            if (broker.IsAway) _isIdle = false;
+            else await Look(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            _calm.Note(e);
+            throw;
+        }
     }
 
     async Task Look(CancellationToken cancellationToken)
@@ -55,7 +61,7 @@ sealed class AdmissionService(
         var proposed = _proposed.Keys.ToArray();
         var start = await queue.Startable(proposed, cancellationToken);
         var wake = (await queue.Wakeable(cancellationToken)).Except(proposed).ToList();
-        List<Guid> drive = _calm.Length < patience.After(0) ? [] : [.. (await queue.Stalled(cancellationToken)).Except(proposed)];
+        List<Guid> drive = _calm.Holds ? [.. (await queue.Stalled(cancellationToken)).Except(proposed)] : [];
         if (start.Count + wake.Count + drive.Count == 0) return;
 
         Guid[] all = [.. start, .. wake, .. drive];

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using BatchBus.Api.Access;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Npgsql.EntityFrameworkCore.PostgreSQL;
 
 namespace BatchBus.Api.Data;
@@ -29,8 +28,11 @@ sealed class UserView(ApiDbContext database)
     /// such as a download in its middle; whoever waits for a page of a list is better off with an error at once.
     /// </summary>
     public Task<T> ReadPatiently<T>(Caller caller, Func<ApiDbContext, Task<T>> query, CancellationToken cancellationToken) =>
-        new NpgsqlRetryingExecutionStrategy(database, maxRetryCount: 5, maxRetryDelay: TimeSpan.FromSeconds(10), SessionEnded)
-            .ExecuteAsync(token => Read(caller, query, token), cancellationToken);
+        new Patient(database).ExecuteAsync(token => Read(caller, query, token), cancellationToken);
 
-    static readonly string[] SessionEnded = [PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown];
+    sealed class Patient(ApiDbContext database) : NpgsqlRetryingExecutionStrategy(database, maxRetryCount: 5, maxRetryDelay: TimeSpan.FromSeconds(10), errorCodesToAdd: null)
+    {
+        // The context's own strategy wraps what broke a query in an InvalidOperationException.
+        protected override bool ShouldRetryOn(Exception? exception) => base.ShouldRetryOn(exception?.Postgres() ?? exception);
+    }
 }

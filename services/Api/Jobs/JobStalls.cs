@@ -17,23 +17,28 @@ sealed class JobStalls(Patience patience, TimeProvider clock)
     public void Watch(BatchJob job) => job.StallsAt = clock.GetUtcNow() + patience.After(job.Drives);
 
     /// <summary>
-    /// Something was heard of a job, which need not run any more. When its slice's time is over, the news are those of before: while the broker was
-    /// away, pages kept and the slice expired. Then the job is as late as it was.
+    /// Something was heard of a job, which need not run any more. But not even pages that are stored show that a slice lives whose time is over: while
+    /// the broker was away it kept the pages, and dropped the slice.
     /// </summary>
     public void Heard(BatchJob job)
     {
-        if (job.StallsAt is not null && !IsSliceOver(job)) Watch(job);
+        if (job.StallsAt is not { } late) return;
+        Watch(job);
+        if (SliceEnd(job) is { } end && end < job.StallsAt) job.StallsAt = end > late ? end : late;
     }
 
     /// <summary>Pages were stored: whatever held the job up is over.</summary>
     public void Moved(BatchJob job)
     {
-        Heard(job);
+        var wasDriven = job.Drives > 0;
         job.Drives = 0;
         if (job.ErrorCode == Code) (job.ErrorCode, job.ErrorMessage) = (null, null);
+        if (!wasDriven) Heard(job);
+        else if (job.StallsAt is not null) Watch(job); // its slice may live longer than others
     }
 
-    bool IsSliceOver(BatchJob job) => job.SliceSentAt is { } sent && sent + SliceLifetime(job) <= clock.GetUtcNow();
+    // It may be taken at the last moment of its life in the queue, and is worked on for a slice's time then.
+    DateTimeOffset? SliceEnd(BatchJob job) => job.SliceSentAt + SliceLifetime(job) + patience.SliceTime;
 
     /// <summary>True when the job is really late: another replica may have proposed the same, or it has moved meanwhile.</summary>
     public bool IsStalled(BatchJob job) => job.ResumeAt is null && (job.StallsAt ?? job.UpdatedAt + Patience.OfOldJobs) <= clock.GetUtcNow();
@@ -42,7 +47,8 @@ sealed class JobStalls(Patience patience, TimeProvider clock)
     public void GiveUpSlice(BatchJob job, StoredPage? last)
     {
         job.SliceSentAt = null;
-        if (last?.Number > job.PagesFetched) JobSteps.GoTo(job, last);
+        // Not before the first slice has told how many members to expect; and another attempt's last page need not be the last any more.
+        if (job is { Attempt: 1, ExpectedMembers: not null } && last?.Number > job.PagesFetched) JobSteps.GoTo(job, last);
         Drive(job, $"Nothing was heard of slice {job.Slice}; it is sent again. Check that a Fetcher runs.");
     }
 

@@ -21,8 +21,10 @@ public sealed class JobStallsTests : JobOnAClock
         _steps.OpenSlice(_job);
         _clock.Advance(TimeSpan.FromSeconds(24));
         Store(10);
-        _clock.Advance(TimeSpan.FromSeconds(24));
+        _clock.Advance(TimeSpan.FromSeconds(10)); // taken at the last moment, and worked on for a slice's time
         Assert.False(_stalls.IsStalled(_job));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_stalls.IsStalled(_job));
     }
 
     [Fact]
@@ -32,6 +34,7 @@ public sealed class JobStallsTests : JobOnAClock
         _clock.Advance(TimeSpan.FromSeconds(60)); // without a broker, which kept the pages and not the slice
         Store(10);
         Assert.True(_stalls.IsStalled(_job));
+        _job.ExpectedMembers = 5_000;
         _stalls.GiveUpSlice(_job, new StoredPage(10, IsLast: false, "c10"));
         Assert.True(_steps.MayFetch(_job));
         Assert.Equal((10, "c10"), (_job.PagesFetched, _job.Cursor)); // what is stored is not fetched again

@@ -62,6 +62,26 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
     }
 
     [Fact]
+    public async Task A_download_outlives_a_session_that_ends_in_the_middle_of_a_query()
+    {
+        var path = await Seed(200_000);
+        using var answer = await _app.Begin(_http, path);
+        await ReadSome(answer);
+        const string waiting = "FROM pg_stat_activity WHERE datname = current_database() AND usename = 'batchbus_api' AND wait_event_type = 'Lock'";
+        Task<(int Lines, long Bytes, string Last)> rest;
+        await using (var source = Npgsql.NpgsqlDataSource.Create(_stack.Database.ConnectionString))
+        await using (var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await using (var hold = new Npgsql.NpgsqlCommand("LOCK TABLE audience_members", connection)) await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            rest = Read(answer);
+            await Eventually.True(async () => await _stack.Database.Scalar<long>($"SELECT count(*) {waiting}") > 0, "a query to wait");
+            await _stack.Database.Scalar<long>($"SELECT count(pg_terminate_backend(pid)) {waiting}");
+        }
+        Assert.StartsWith("member00200000@x.io,", (await rest).Last, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_download_of_what_is_deleted_meanwhile_is_visibly_broken()
     {
         var path = await Seed(200_000);

@@ -8,7 +8,7 @@ sealed class JobFollower(PrivateStack stack, PatientApi api, SimulatorControl wh
 {
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
-    // Longer than the longest wait of the retry rings, a minute, with a restart before and after it.
+    // Much longer than any wait of the retry rings, with a restart before and after it.
     static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(300);
 
     readonly List<string> _problems = [];

@@ -8,7 +8,7 @@ namespace BatchBus.Cli.Chaos;
 /// <summary>Looks at what is left when all jobs have ended: no message anywhere, nobody gone, one job a list, statistics that a recount confirms.</summary>
 sealed class SystemCheck : IDisposable
 {
-    // The broker counts anew every few seconds, and a message in a delay queue may stay a minute.
+    // The broker counts anew every few seconds, and a message in a delay queue stays some seconds.
     static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(90);
 
     // They are counted anew every ten seconds.
