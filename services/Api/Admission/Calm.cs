@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using BatchBus.Api.Data;
 using Npgsql;
 
@@ -25,7 +26,7 @@ sealed class Calm(TimeProvider clock)
     static bool IsLostConnection(NpgsqlException? exception) => exception switch
     {
         PostgresException e => e.SqlState.StartsWith("57P", StringComparison.Ordinal) || e.SqlState.StartsWith("08", StringComparison.Ordinal),
-        { InnerException: IOException or System.Net.Sockets.SocketException } => true,
+        { InnerException: IOException or SocketException } => true,
         _ => false,
     };
 }

@@ -22,9 +22,9 @@ sealed class JobStalls(Patience patience, TimeProvider clock)
     /// </summary>
     public void Heard(BatchJob job)
     {
-        if (job.StallsAt is not { } late) return;
-        Watch(job);
-        if (SliceEnd(job) is { } end && end < job.StallsAt) job.StallsAt = end > late ? end : late;
+        var next = clock.GetUtcNow() + patience.After(job.Drives);
+        if (SliceEnd(job) is { } end && end < next) next = end;
+        if (next > job.StallsAt) job.StallsAt = next;
     }
 
     /// <summary>Pages were stored: whatever held the job up is over.</summary>

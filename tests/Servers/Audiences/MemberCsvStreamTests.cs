@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using BatchBus.Tests.Servers.Stack;
+using Npgsql;
 
 namespace BatchBus.Tests.Servers.Audiences;
 
@@ -36,8 +37,7 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
         var (path, errors) = (await Seed(200_000), Errors());
         for (var i = 0; i < 5; i++)
         {
-            using var answer = await _app.Begin(_http, path);
-            await ReadSome(answer);
+            using var answer = await BegunDownload(path);
         }
         await Eventually.True(async () => await _stack.Api.Metric("http_server_active_requests{") == 1, "no request to be left but the one that asks");
         await Eventually.True(async () => await _stack.Database.Scalar<long>("""
@@ -50,9 +50,7 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
     [Fact]
     public async Task A_download_outlives_the_sessions_that_it_reads_with()
     {
-        var path = await Seed(200_000);
-        using var answer = await _app.Begin(_http, path);
-        await ReadSome(answer);
+        using var answer = await BegunDownload(await Seed(200_000));
         var ended = await _stack.Database.Scalar<long>("""
             SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'batchbus_api'
             """);
@@ -64,16 +62,14 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
     [Fact]
     public async Task A_download_outlives_a_session_that_ends_in_the_middle_of_a_query()
     {
-        var path = await Seed(200_000);
-        using var answer = await _app.Begin(_http, path);
-        await ReadSome(answer);
+        using var answer = await BegunDownload(await Seed(200_000));
         const string waiting = "FROM pg_stat_activity WHERE datname = current_database() AND usename = 'batchbus_api' AND wait_event_type = 'Lock'";
         Task<(int Lines, long Bytes, string Last)> rest;
-        await using (var source = Npgsql.NpgsqlDataSource.Create(_stack.Database.ConnectionString))
-        await using (var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (var holder = new NpgsqlConnection(_stack.Database.ConnectionString))
         {
-            await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-            await using (var hold = new Npgsql.NpgsqlCommand("LOCK TABLE audience_members", connection)) await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            await holder.OpenAsync(TestContext.Current.CancellationToken);
+            await using var hold = new NpgsqlCommand("BEGIN; LOCK TABLE audience_members", holder);
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
             rest = Read(answer);
             await Eventually.True(async () => await _stack.Database.Scalar<long>($"SELECT count(*) {waiting}") > 0, "a query to wait");
             await _stack.Database.Scalar<long>($"SELECT count(pg_terminate_backend(pid)) {waiting}");
@@ -85,8 +81,7 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
     public async Task A_download_of_what_is_deleted_meanwhile_is_visibly_broken()
     {
         var path = await Seed(200_000);
-        using var answer = await _app.Begin(_http, path);
-        await ReadSome(answer);
+        using var answer = await BegunDownload(path);
         using var deleted = await _app.Delete(path[..^"/members.csv".Length]);
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         await Assert.ThrowsAnyAsync<IOException>(() => Read(answer));
@@ -95,9 +90,7 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
     [Fact]
     public async Task A_download_that_cannot_go_on_is_visibly_broken()
     {
-        var path = await Seed(200_000);
-        using var answer = await _app.Begin(_http, path);
-        await ReadSome(answer);
+        using var answer = await BegunDownload(await Seed(200_000));
         await WithoutRights(async () => await Assert.ThrowsAnyAsync<IOException>(() => Read(answer)));
     }
 
@@ -177,12 +170,14 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    /// <summary>Reads the beginning. The rest does not fit into what the sockets hold, so the download waits in the middle.</summary>
-    static async Task ReadSome(HttpResponseMessage answer)
+    /// <summary>A download of which the beginning is read. The rest does not fit into what the sockets hold, so it waits in the middle.</summary>
+    async Task<HttpResponseMessage> BegunDownload(string path)
     {
+        var answer = await _app.Begin(_http, path);
         answer.EnsureSuccessStatusCode();
         var body = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         await body.ReadExactlyAsync(new byte[100_000], TestContext.Current.CancellationToken);
+        return answer;
     }
 
     /// <summary>What the Api's process has in memory.</summary>

@@ -66,7 +66,7 @@ static class JobRules
         Assert.True(isHeardOf || sentAt + Lifetime <= world.Now, "two slices use one key");
     }
 
-    // The cursor belongs to the count of pages, moves by the latest slice's report alone, and goes back by a retry or a drive alone.
+    // The cursor belongs to the count of pages, moves by the latest slice's report alone, and goes elsewhere by a retry or a drive alone.
     static void CheckCursor(JobWorld world, JobSnapshot before, object message)
     {
         var job = world.Job;
@@ -79,7 +79,7 @@ static class JobRules
             _ => before.PagesFetched,
         };
         Assert.Equal(mayMove, job.PagesFetched);
-        if (message is RetryJob or DriveJob && job.PagesFetched != before.PagesFetched) Assert.True(world.HasAll(job.PagesFetched), "went back into a gap");
+        if (message is RetryJob or DriveJob && job.PagesFetched != before.PagesFetched) Assert.True(world.HasAll(job.PagesFetched), "went beyond a gap");
     }
 
     // Absolute: what the saga knows is what the ledger had at some time, and never less than before.
