@@ -1,5 +1,4 @@
 using MassTransit;
-using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
 
 namespace BatchBus.Hosting;
@@ -16,7 +15,8 @@ sealed class BlockedPublishers
     public string? Reason => _blocked is { Connection.IsOpen: true } blocked ? blocked.Reason : null;
 
     /// <summary>Watches the connection that an endpoint is on; the process publishes on the same one.</summary>
-    public void Watch(IRabbitMqBusFactoryConfigurator rabbit) => rabbit.ConnectEndpointConfigurationObserver(new OnEndpoints(this));
+    public void Watch(IRabbitMqBusFactoryConfigurator rabbit) => 
+        rabbit.LookAtEveryChannel("blockedPublishers", channel => Watch(channel.ConnectionContext.Connection));
 
     void Watch(IConnection connection)
     {
@@ -33,23 +33,4 @@ sealed class BlockedPublishers
     }
 
     sealed record Blocked(IConnection Connection, string Reason);
-
-    sealed class OnEndpoints(BlockedPublishers owner) : IEndpointConfigurationObserver
-    {
-        public void EndpointConfigured<T>(T configurator) where T : IReceiveEndpointConfigurator
-        {
-            if (configurator is IRabbitMqReceiveEndpointConfigurator endpoint) endpoint.ConfigureChannel(channel => channel.UseFilter(new OnChannel(owner)));
-        }
-    }
-
-    sealed class OnChannel(BlockedPublishers owner) : IFilter<ChannelContext>
-    {
-        public Task Send(ChannelContext context, IPipe<ChannelContext> next)
-        {
-            owner.Watch(context.ConnectionContext.Connection);
-            return next.Send(context);
-        }
-
-        public void Probe(ProbeContext context) => context.CreateFilterScope("blockedPublishers");
-    }
 }

@@ -36,6 +36,9 @@ public static class MessageBus
         // MassTransit would report its use to its makers; what runs here is nobody else's business.
         builder.Services.Configure<UsageTelemetryOptions>(options => options.Enabled = false);
         builder.Services.AddSingleton<BlockedPublishers>();
+        builder.Services.AddSingleton<RefusedPublishers>();
+        builder.Services.AddSendObserver(services => services.GetRequiredService<RefusedPublishers>());
+        builder.Services.AddPublishObserver(services => services.GetRequiredService<RefusedPublishers>());
         builder.Services.AddSingleton<BrokerWait>();
         builder.Services.AddSingleton(services => new BrokerState(services.GetRequiredService<BrokerWait>(), services.GetRequiredService<BlockedPublishers>()));
         builder.Services.AddHealthChecks().AddCheck<QueueHealth>("queues");
@@ -54,6 +57,7 @@ public static class MessageBus
                 rabbit.DeclareQueues(options.IsQuorum);
                 rabbit.UseSentTime(context.GetRequiredService<TimeProvider>());
                 context.GetRequiredService<BlockedPublishers>().Watch(rabbit); // before the first declaration: a connection that is blocked answers none
+                context.GetRequiredService<RefusedPublishers>().Watch(rabbit);
                 rabbit.UseSteadyEndpoints(); // before the other observers, whose work it looks after
                 rabbit.UseJobSpans(context.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(JobSpans)));
                 rabbit.UseDelayQueues(options.IsQuorum, context.GetRequiredService<TimeProvider>());

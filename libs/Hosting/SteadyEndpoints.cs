@@ -14,15 +14,7 @@ static class SteadyEndpoints
 {
     /// <summary>Call it first: what is added later runs inside.</summary>
     public static void UseSteadyEndpoints(this IRabbitMqBusFactoryConfigurator rabbit) =>
-        rabbit.ConnectEndpointConfigurationObserver(new OnEndpoints(rabbit.PublishTopology));
-
-    sealed class OnEndpoints(IRabbitMqPublishTopology topology) : IEndpointConfigurationObserver
-    {
-        public void EndpointConfigured<T>(T configurator) where T : IReceiveEndpointConfigurator
-        {
-            if (configurator is IRabbitMqReceiveEndpointConfigurator endpoint) endpoint.ConfigureChannel(channel => channel.UseFilter(new Steady(topology)));
-        }
-    }
+        rabbit.UseOnEveryChannel(new Steady(rabbit.PublishTopology));
 
     sealed class Steady(IRabbitMqPublishTopology topology) : IFilter<ChannelContext>
     {

@@ -17,17 +17,9 @@ static class DelayQueues
 
     /// <summary>Declares the queues before an endpoint consumes, so that a redelivery finds them.</summary>
     public static void DeclareOnEveryEndpoint(this IRabbitMqBusFactoryConfigurator rabbit, bool isQuorum) =>
-        rabbit.ConnectEndpointConfigurationObserver(new OnEndpoints(isQuorum));
+        rabbit.UseOnEveryChannel(new Declare(isQuorum));
 
     static string Name(TimeSpan length) => $"delay.{(long)length.TotalMilliseconds}";
-
-    sealed class OnEndpoints(bool isQuorum) : IEndpointConfigurationObserver
-    {
-        public void EndpointConfigured<T>(T configurator) where T : IReceiveEndpointConfigurator
-        {
-            if (configurator is IRabbitMqReceiveEndpointConfigurator endpoint) endpoint.ConfigureChannel(channel => channel.UseFilter(new Declare(isQuorum)));
-        }
-    }
 
     sealed class Declare(bool isQuorum) : IFilter<ChannelContext>
     {

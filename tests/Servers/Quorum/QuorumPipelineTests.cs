@@ -21,6 +21,7 @@ public sealed class QuorumPipelineTests(QuorumCluster cluster) : CorePipelineTes
         await cluster.Kill(node);
         try
         {
+            Assert.Equal("processing", (await job.Read())["status"]!.GetValue<string>());
             await job.Becomes("completed");
             await job.IsExact();
             Assert.Equal(3, stack.Running("Api").Count + stack.Running("Fetcher").Count + stack.Running("Ingest").Count);

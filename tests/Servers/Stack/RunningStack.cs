@@ -45,7 +45,10 @@ public sealed class RunningStack : IAsyncDisposable
     /// <summary>Everything that the services have logged so far.</summary>
     public IEnumerable<string> Logs => _services.SelectMany(service => service.Log);
 
-    /// <summary>The same, with a way to PostgreSQL and one to RabbitMQ that the test can cut.</summary>
+    /// <summary>The last of what each service has logged, for whoever reads a failure.</summary>
+    public string LastLogs => string.Join('\n', _services.SelectMany(service => service.Log.TakeLast(10).Prepend($"{service.Name}:")));
+
+    /// <summary>A stack with a way to PostgreSQL and one to RabbitMQ that the test can cut.</summary>
     public static Task<RunningStack> StartBehind(TcpProxy wayToPostgres, TcpProxy wayToRabbitMq, params (string Key, string Value)[] settings) =>
         Start(null, 1, 1, wayToPostgres, [("ConnectionStrings__RabbitMq", $"port={wayToRabbitMq.Port}"), ("Whop__RequestsPerMinute", "3000"), .. settings]);
 

@@ -89,7 +89,7 @@ public sealed class TestJob(TestApp app, RunningStack stack, Guid id, Guid audie
             var now = job["status"]!.GetValue<string>();
             if (now != status && now is "completed" or "failed" or "cancelled") Assert.Fail($"The job became {now} instead of {status}: {job}");
             return now == status;
-        }, $"job of {company} to become {status}");
+        }, $"job of {company} to become {status}", instead: () => $"It is: {job}\n{stack.LastLogs}");
         return job;
     }
 

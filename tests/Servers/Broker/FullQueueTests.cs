@@ -1,0 +1,33 @@
+using System.Net.Http.Json;
+using BatchBus.Tests.Servers.Stack;
+
+namespace BatchBus.Tests.Servers.Broker;
+
+/// <summary>A broker that refuses what it is sent (<c>basic.nack</c>), as it does when a queue is full.</summary>
+public sealed class FullQueueTests
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_publisher_that_is_refused_for_long_connects_anew_and_the_job_goes_on_when_it_is_not()
+    {
+        await using var stack = await RunningStack.Start(ingests: 0);
+        var (management, host) = (stack.Broker.Management, stack.Broker.Name);
+        var policy = new Uri($"api/policies/{host}/full", UriKind.Relative);
+        using (var set = await management.PutAsJsonAsync(policy, new Dictionary<string, object>
+               {
+                   ["pattern"] = "^member-pages$", ["apply-to"] = "queues", ["definition"] = new Dictionary<string, object> { ["max-length"] = 1, ["overflow"] = "reject-publish" },
+               }, Cancellation)) set.EnsureSuccessStatusCode();
+        await Eventually.True(async () =>
+            (await management.GetStringAsync(new Uri($"api/queues/{host}/member-pages", UriKind.Relative), Cancellation)).Contains("\"policy\":\"full\"", StringComparison.Ordinal), "the queue to have its policy");
+        var job = await stack.App().CreateBatchList("biz_refused_3000");
+        var fetcher = stack.Running("Fetcher").Single();
+        await Eventually.True(() => Task.FromResult(stack.Logs.Any(line => line.Contains("RabbitMQ has refused everything for BatchBus.Contracts:MemberPage", StringComparison.Ordinal))),
+            "the Fetcher to connect anew", instead: () => stack.LastLogs);
+        using (var taken = await management.DeleteAsync(policy, Cancellation)) taken.EnsureSuccessStatusCode();
+        stack.Begin("Ingest");
+        await job.Becomes("completed");
+        await job.IsExact();
+        Assert.Same(fetcher, stack.Running("Fetcher").Single());
+    }
+}
