@@ -44,6 +44,21 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_command_heaps_up_while_RabbitMQ_is_away()
+    {
+        await using var stack = await RunningStack.StartBehind(_postgres, _rabbitMq, ("Admission__Tick", "00:00:00.100"), ("Admission__ProposeAgainAfter", "00:00:01"));
+        await _rabbitMq.Cut();
+        await stack.Api.Says("RabbitMQ does not answer");
+        var job = await stack.App().CreateBatchList("biz_unheard_2000");
+        // Thirty looks, and time for three proposals.
+        await Eventually.True(() => stack.Database.Scalar<bool>($"SELECT now() > created_at + interval '3 s' FROM batch_processing_queue WHERE id = '{job.Id}'"), "admission to have looked");
+        Assert.Equal(0, await stack.Database.Scalar<long>("SELECT count(*) FROM outbox"));
+        _rabbitMq.Restore();
+        await job.Becomes("completed");
+        await job.IsExact();
+    }
+
+    [Fact]
     public async Task A_slice_that_a_blocked_broker_keeps_from_reporting_goes_back_to_its_queue()
     {
         await using var stack = await Blockable();

@@ -20,17 +20,18 @@ public sealed class WatchdogTests
     }
 
     [Fact]
-    public async Task Reports_that_vanished_are_made_up_for()
+    public async Task Reports_that_vanished_are_made_up_for_and_what_is_stored_is_not_fetched_again()
     {
         await using var stack = await RunningStack.Start(1, 1, Impatient);
         var job = await stack.App().CreateBatchList("biz_noreport_12000");
-        await job.Stored(pages: 5);
+        await job.Stored(pages: 15); // the first slice has reported
         await stack.Api.Kill();
         await stack.Broker.Holds("batch-jobs", 1);
         await stack.Broker.Purge("batch-jobs");
         await stack.Begin("Api").Ready();
         await job.Becomes("completed");
         await job.IsExact();
+        Assert.Equal(0, await job.PagesFetchedTwice(120));
         await stack.SagaAgreesWithProgress();
     }
 

@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using BatchBus.Tests.Servers.Stack;
 
 namespace BatchBus.Tests.Servers.Shutdown;
@@ -8,8 +6,6 @@ namespace BatchBus.Tests.Servers.Shutdown;
 public sealed class ShutdownTests
 {
     const int PagesPerSlice = 20;
-
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("Api")]
@@ -29,7 +25,7 @@ public sealed class ShutdownTests
         await stack.Begin(service).Ready();
         await job.Becomes("completed");
         await job.IsExact();
-        Assert.InRange(await PagesTwice(stack, "biz_term_10000", 100), 0, PagesPerSlice);
+        Assert.InRange(await job.PagesFetchedTwice(100), 0, PagesPerSlice);
     }
 
     [Fact]
@@ -45,7 +41,7 @@ public sealed class ShutdownTests
         await stack.Begin("Fetcher").Ready();
         await job.Becomes("completed");
         await job.IsExact();
-        Assert.Equal(0, await PagesTwice(stack, "biz_finish_4000", 40));
+        Assert.Equal(0, await job.PagesFetchedTwice(40));
     }
 
     [Fact]
@@ -70,15 +66,7 @@ public sealed class ShutdownTests
             await job.IsExact();
         }
         var twice = 0L;
-        foreach (var company in companies) twice += await PagesTwice(stack, company, 120);
+        foreach (var job in jobs) twice += await job.PagesFetchedTwice(120);
         Assert.InRange(twice, 0, 2 * PagesPerSlice);
-    }
-
-    /// <summary>Pages that Whop gave out beyond those that the company has; storing the key asked for one.</summary>
-    static async Task<long> PagesTwice(RunningStack stack, string company, int pages)
-    {
-        var counts = (await stack.Simulator.GetFromJsonAsync<JsonNode>(new Uri("/_sim/requests", UriKind.Relative), Cancellation))!["requests"]!.AsArray();
-        var members = counts.Single(c => c!["key"]!.GetValue<string>() == $"sim_{company}" && c["operation"]!.GetValue<string>() == "members");
-        return members!["byStatus"]!["200"]!.GetValue<long>() - pages - 1;
     }
 }

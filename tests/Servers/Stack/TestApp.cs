@@ -121,5 +121,13 @@ public sealed class TestJob(TestApp app, RunningStack stack, Guid id, Guid audie
         Assert.True(expected.SetEquals(rows), "The audience has other members than the simulator expects.");
     }
 
+    /// <summary>Pages that Whop gave out beyond those that the company has; storing the key asked for one.</summary>
+    public async Task<long> PagesFetchedTwice(int pages)
+    {
+        var counts = JsonNode.Parse(await stack.Simulator.GetStringAsync(new Uri("/_sim/requests", UriKind.Relative)))!["requests"]!.AsArray();
+        var members = counts.Single(count => count!["key"]!.GetValue<string>() == $"sim_{company}" && count["operation"]!.GetValue<string>() == "members");
+        return members!["byStatus"]!["200"]!.GetValue<long>() - pages - 1;
+    }
+
     static long Number(JsonNode node, string name) => node[name]!.GetValue<long>();
 }
