@@ -16,17 +16,17 @@ sealed class AdmissionService(
     ILogger<AdmissionService> log)
     : RecurringWork("Admission", log)
 {
-    const int RestFactor = 9, IdleTicks = 5;
+    const int IdleTicks = 5;
 
     readonly Dictionary<Guid, long> _proposed = [];
     readonly Calm _calm = new(clock);
+    readonly LookRest _rest = new();
     long _begun;
     bool _isIdle;
 
-    // A flood of new jobs wakes it without end; the longer the queue and the look, the longer it rests, so that there is time for the rest.
     protected override async Task Rest(CancellationToken cancellationToken)
     {
-        await Task.Delay(RestFactor * clock.GetElapsedTime(_begun), clock, cancellationToken);
+        await Task.Delay(_rest.After(clock.GetElapsedTime(_begun)), clock, cancellationToken);
         // With no job that could start, go on or stall there is nothing that time alone could bring.
         await signal.Wait(_isIdle && signal.IsListening ? IdleTicks * options.Value.Tick : options.Value.Tick, cancellationToken);
     }
