@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -13,20 +12,15 @@ namespace BatchBus.Hosting;
 /// </summary>
 sealed class RefusedPublishers(TimeProvider clock, ILogger<RefusedPublishers> log) : ISendObserver, IPublishObserver
 {
-    // A full queue refuses, too, and a new connection does not empty it; each that was for nothing is therefore followed by a longer wait.
-    static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5), LongestWait = TimeSpan.FromMinutes(5);
-
-    /// <summary>When a destination refused first, of those that have taken nothing since.</summary>
-    readonly ConcurrentDictionary<Uri, long> _refusals = new();
-
-    readonly Lock _lock = new();
-    TimeSpan _wait = ShortestWait;
-    IConnection? _connection;
+    readonly Refusals _refusals = new(clock);
+    volatile IConnection? _connection;
 
     /// <summary>Watches the connection that an endpoint is on; the process publishes on the same one.</summary>
     public void Watch(IRabbitMqBusFactoryConfigurator rabbit) => rabbit.LookAtEveryChannel("refusedPublishers", channel =>
     {
-        lock (_lock) _connection = channel.ConnectionContext.Connection;
+        if (_connection == channel.ConnectionContext.Connection) return;
+        _connection = channel.ConnectionContext.Connection;
+        _refusals.EndAll();
     });
 
     Task ISendObserver.PreSend<T>(SendContext<T> context) => Task.CompletedTask;
@@ -43,23 +37,31 @@ sealed class RefusedPublishers(TimeProvider clock, ILogger<RefusedPublishers> lo
 
     Task Taken(Uri? destination)
     {
-        if (!_refusals.IsEmpty && destination is not null && _refusals.TryRemove(destination, out _)) _wait = ShortestWait;
+        if (destination is not null) _refusals.End(destination);
         return Task.CompletedTask;
     }
 
-    async Task Failed(Uri? destination, Exception exception)
+    Task Failed(Uri? destination, Exception exception)
     {
-        if (destination is null || exception.GetBaseException() is not PublishException { IsReturn: false }) return;
-        var refusedFor = clock.GetElapsedTime(_refusals.GetOrAdd(destination, _ => clock.GetTimestamp()));
-        IConnection connection;
-        lock (_lock)
+        if (destination is not null && exception.GetBaseException() is PublishException { IsReturn: false }
+            && _refusals.Add(destination) is { } refused && _connection is { IsOpen: true } connection)
         {
-            if (refusedFor < _wait || _connection is not { IsOpen: true } current) return;
-            (connection, _connection) = (current, null);
-            _wait = _wait * 2 < LongestWait ? _wait * 2 : LongestWait;
-            _refusals.Clear();
+            log.LogWarning("RabbitMQ has refused everything for {Destination} for {Seconds:F0} s; connecting anew", destination.AbsolutePath.Split('/')[^1], refused.TotalSeconds);
+            // Not here: it waits for the consumers, and one of them waits for this.
+            _ = Task.Run(() => Close(connection));
         }
-        log.LogWarning("RabbitMQ has refused everything for {Destination} for {Seconds:F0} s; connecting anew", destination.AbsolutePath.Split('/')[^1], refusedFor.TotalSeconds);
-        await connection.AbortAsync();
+        return Task.CompletedTask;
+    }
+
+    async Task Close(IConnection connection)
+    {
+        try
+        {
+            await connection.AbortAsync();
+        }
+        catch (Exception e)
+        {
+            log.LogDebug(e, "The connection ended in disorder"); // what matters is that it is closed, and MassTransit gets another one
+        }
     }
 }

@@ -21,7 +21,7 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
         await Store(pages, progress, context.CancellationToken);
         try
         {
-            await Report(context, progress.Values.Where(job => job.IsReportDue), spans);
+            await Report(context, progress.Values.Where(job => job.IsReportDue), spans, context.CancellationToken);
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
@@ -49,17 +49,18 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
         }
     }
 
-    async Task Report(IPublishEndpoint bus, IEnumerable<JobProgress> jobs, BatchSpans spans)
+    async Task Report(IPublishEndpoint bus, IEnumerable<JobProgress> jobs, BatchSpans spans, CancellationToken cancellationToken)
     {
-        // A broker that blocks its publishers (memory alarm) never answers; the pages are then delivered again.
+        // A broker that blocks its publishers (memory alarm) never answers; the pages are then delivered again, as they are when their channel is gone.
         using var limit = new CancellationTokenSource(options.Value.PublishTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         await Task.WhenAll(jobs.Select(Report))
-            .WaitAsync(limit.Token); // an end of its own, for a transport whose channel has just broken may overlook the token
+            .WaitAsync(either.Token); // an end of its own, for a transport whose channel has just broken may overlook the token
 
         async Task Report(JobProgress job)
         {
             spans.Enter(job.JobId);
-            await bus.Publish(new PagesIngested { JobId = job.JobId, Pages = job.Pages, Totals = job.Totals }, limit.Token);
+            await bus.Publish(new PagesIngested { JobId = job.JobId, Pages = job.Pages, Totals = job.Totals }, either.Token);
         }
     }
 }

@@ -27,6 +27,10 @@ sealed class Calm(TimeProvider clock)
     {
         PostgresException e => e.SqlState.StartsWith("57P", StringComparison.Ordinal) || e.SqlState.StartsWith("08", StringComparison.Ordinal),
         { InnerException: IOException or SocketException } => true,
+        { InnerException: TimeoutException } e => !IsPool(e), // a network that swallows everything
         _ => false,
     };
+
+    // Npgsql has no other mark for it (ThrowHelper and PoolingDataSource of Npgsql 10).
+    static bool IsPool(NpgsqlException exception) => exception.Message.Contains("connection pool", StringComparison.Ordinal);
 }

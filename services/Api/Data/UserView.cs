@@ -24,7 +24,7 @@ sealed class UserView(ApiDbContext database)
     }
 
     /// <summary>
-    /// Runs a query as the user, and again when PostgreSQL was away for a moment: six times within some 20 s. For what would lose much by failing,
+    /// Runs a query as the user, and again when PostgreSQL was away for a moment: six times, with some 20 s of waits between them. For what would lose much by failing,
     /// such as a download in its middle; whoever waits for a page of a list is better off with an error at once.
     /// </summary>
     public Task<T> ReadPatiently<T>(Caller caller, Func<ApiDbContext, Task<T>> query, CancellationToken cancellationToken) =>

@@ -47,8 +47,8 @@ sealed class JobStalls(Patience patience, TimeProvider clock)
     public void GiveUpSlice(BatchJob job, StoredPage? last)
     {
         job.SliceSentAt = null;
-        // Not before the first slice has told how many members to expect; and another attempt's last page need not be the last any more.
-        if (job is { Attempt: 1, ExpectedMembers: not null } && last?.Number > job.PagesFetched) JobSteps.GoTo(job, last);
+        // Not before a slice has reported, for the first one asks how many members to expect; and another attempt's last page need not be the last any more.
+        if (job is { Attempt: 1, PagesFetched: > 0 } && last?.Number > job.PagesFetched) JobSteps.GoTo(job, last);
         Drive(job, $"Nothing was heard of slice {job.Slice}; it is sent again. Check that a Fetcher runs.");
     }
 

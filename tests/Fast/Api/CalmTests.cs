@@ -17,6 +17,8 @@ public sealed class CalmTests
     [
         new NpgsqlException("refused", new SocketException((int)SocketError.ConnectionRefused)),
         new NpgsqlException("broken off", new IOException()),
+        new NpgsqlException("Exception while reading from stream", new TimeoutException()),
+        new NpgsqlException("Failed to connect to 10.0.0.1:5432", new TimeoutException()),
         new DbUpdateException("EF's", new NpgsqlException("broken off", new IOException())),
         new PostgresException("ended by an administrator", "FATAL", "FATAL", "57P01"),
         new PostgresException("starting up", "FATAL", "FATAL", "57P03"),

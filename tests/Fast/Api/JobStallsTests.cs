@@ -30,14 +30,24 @@ public sealed class JobStallsTests : JobOnAClock
     [Fact]
     public void Stored_pages_do_not_bring_back_a_slice_that_the_broker_has_dropped_meanwhile()
     {
+        Report(pages: 20);
         _steps.OpenSlice(_job);
         _clock.Advance(TimeSpan.FromSeconds(60)); // without a broker, which kept the pages and not the slice
-        Store(10);
+        Store(30);
         Assert.True(_stalls.IsStalled(_job));
-        _job.ExpectedMembers = 5_000;
-        _stalls.GiveUpSlice(_job, new StoredPage(10, IsLast: false, "c10"));
+        _stalls.GiveUpSlice(_job, new StoredPage(30, IsLast: false, "c30"));
         Assert.True(_steps.MayFetch(_job));
-        Assert.Equal((10, "c10"), (_job.PagesFetched, _job.Cursor)); // what is stored is not fetched again
+        Assert.Equal((30, "c30"), (_job.PagesFetched, _job.Cursor)); // what is stored is not fetched again
+    }
+
+    [Fact]
+    public void The_first_slice_is_sent_again_from_its_first_page_on_for_it_asks_how_many_members_there_are()
+    {
+        _steps.OpenSlice(_job);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        Store(10);
+        _stalls.GiveUpSlice(_job, new StoredPage(10, IsLast: false, "c10"));
+        Assert.Equal((0, null), (_job.PagesFetched, _job.Cursor));
     }
 
     [Fact]
@@ -60,11 +70,7 @@ public sealed class JobStallsTests : JobOnAClock
         _steps.OpenSlice(_job);
         _stalls.GiveUpSlice(_job, last: null);
         Assert.Equal((1, "stalled"), (_job.Drives, _job.ErrorCode));
-        _steps.OpenSlice(_job);
-        _steps.RecordSlice(_job, new MembersFetched
-        {
-            JobId = _job.CorrelationId, Slice = _job.Slice, Pages = 20, NextCursor = "c", ReachedEnd = false, Stop = null, ApiCalls = 20, RateLimited = 0, NextRequestAt = Now,
-        });
+        Report(pages: 20);
         Assert.Equal(1, _job.Drives);
         Assert.False(_steps.MayFetch(_job)); // 20 pages wait, and whatever swallowed the others may swallow these
         Store(10);
@@ -95,6 +101,15 @@ public sealed class JobStallsTests : JobOnAClock
         JobSteps.RecordTrailingSlice(_job, report);
         Assert.Equal((null, Now.AddSeconds(7), 0, 20L), (_job.ConnectionBusyUntil, _job.NextRequestAt, _job.PagesFetched, _job.ApiCalls));
         Assert.False(JobSteps.IsTrailingSlice(_job, report.Slice));
+    }
+
+    void Report(int pages)
+    {
+        _steps.OpenSlice(_job);
+        _steps.RecordSlice(_job, new MembersFetched
+        {
+            JobId = _job.CorrelationId, Slice = _job.Slice, Pages = pages, NextCursor = "c", ReachedEnd = false, Stop = null, ApiCalls = pages, RateLimited = 0, NextRequestAt = Now,
+        });
     }
 
     void Store(int pages) =>

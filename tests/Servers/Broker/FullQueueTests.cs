@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using BatchBus.Tests.Servers.Stack;
 
 namespace BatchBus.Tests.Servers.Broker;
@@ -20,14 +21,23 @@ public sealed class FullQueueTests
                }, Cancellation)) set.EnsureSuccessStatusCode();
         await Eventually.True(async () =>
             (await management.GetStringAsync(new Uri($"api/queues/{host}/member-pages", UriKind.Relative), Cancellation)).Contains("\"policy\":\"full\"", StringComparison.Ordinal), "the queue to have its policy");
+        var before = "";
+        await Eventually.True(async () => (before = await Connection()) != "", "the Fetcher's connection to be in the broker's list");
         var job = await stack.App().CreateBatchList("biz_refused_3000");
         var fetcher = stack.Running("Fetcher").Single();
         await Eventually.True(() => Task.FromResult(stack.Logs.Any(line => line.Contains("RabbitMQ has refused everything for BatchBus.Contracts:MemberPage", StringComparison.Ordinal))),
             "the Fetcher to connect anew", instead: () => stack.LastLogs);
+        await Eventually.True(async () => await Connection() is var now && now != "" && now != before, "it to have another connection");
         using (var taken = await management.DeleteAsync(policy, Cancellation)) taken.EnsureSuccessStatusCode();
         stack.Begin("Ingest");
         await job.Becomes("completed");
         await job.IsExact();
         Assert.Same(fetcher, stack.Running("Fetcher").Single());
+
+        async Task<string> Connection()
+        {
+            var connections = JsonNode.Parse(await management.GetStringAsync(new Uri($"api/vhosts/{host}/connections", UriKind.Relative), Cancellation))!.AsArray();
+            return string.Join(' ', connections.Where(c => c!["client_properties"]?["connection_name"]?.GetValue<string>() == "BatchBus.Fetcher").Select(c => c!["name"]));
+        }
     }
 }
