@@ -20,7 +20,8 @@ public sealed class CliProcess : IDisposable
     /// <summary>Starts it with something to read.</summary>
     public static CliProcess Start(IReadOnlyDictionary<string, string> settings, string input, string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "BatchBus.Cli"), arguments)
+        // A shell lets what it runs in the background ignore Ctrl-C, and whatever that starts does so, too. A command of a test listens to it.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "BatchBus.Cli"), .. arguments])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
