@@ -15,7 +15,7 @@ sealed class BlockedPublishers
     public string? Reason => _blocked is { Connection.IsOpen: true } blocked ? blocked.Reason : null;
 
     /// <summary>Watches the connection that an endpoint is on; the process publishes on the same one.</summary>
-    public void Watch(IRabbitMqBusFactoryConfigurator rabbit) => 
+    public void Watch(IRabbitMqBusFactoryConfigurator rabbit) =>
         rabbit.LookAtEveryChannel("blockedPublishers", channel => Watch(channel.ConnectionContext.Connection));
 
     void Watch(IConnection connection)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
@@ -46,4 +47,25 @@ public static class BrokerQueues
         using var answer = await broker.Management.GetAsync(new Uri($"api/queues/{broker.Name}/{queue}", UriKind.Relative));
         return answer.IsSuccessStatusCode && JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["messages"]?.GetValue<long>() >= messages;
     }, $"{messages} messages in {queue}");
+
+    /// <summary>Lets a queue hold no more than so many messages; what comes beyond, the broker refuses instead of confirming.</summary>
+    public static async Task Limit(this TestVirtualHost broker, string queue, int messages)
+    {
+        using var set = await broker.Management.PutAsJsonAsync(PolicyFull(broker), new Dictionary<string, object>
+        {
+            ["pattern"] = $"^{queue}$", ["apply-to"] = "queues", ["definition"] = new Dictionary<string, object> { ["max-length"] = messages, ["overflow"] = "reject-publish" },
+        }, TestContext.Current.CancellationToken);
+        set.EnsureSuccessStatusCode();
+        await Eventually.True(async () =>
+            (await broker.Management.GetStringAsync(new Uri($"api/queues/{broker.Name}/{queue}", UriKind.Relative))).Contains("\"policy\":\"full\"", StringComparison.Ordinal), "the queue to have its policy");
+    }
+
+    /// <summary>Takes the limit away, if there is one.</summary>
+    public static async Task EndLimit(this TestVirtualHost broker)
+    {
+        using var taken = await broker.Management.DeleteAsync(PolicyFull(broker));
+        if (taken.StatusCode != HttpStatusCode.NotFound) taken.EnsureSuccessStatusCode();
+    }
+
+    static Uri PolicyFull(TestVirtualHost broker) => new($"api/policies/{broker.Name}/full", UriKind.Relative);
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using BatchBus.Tests.Servers.Stack;
 
@@ -14,13 +13,7 @@ public sealed class FullQueueTests
     {
         await using var stack = await RunningStack.Start(ingests: 0);
         var (management, host) = (stack.Broker.Management, stack.Broker.Name);
-        var policy = new Uri($"api/policies/{host}/full", UriKind.Relative);
-        using (var set = await management.PutAsJsonAsync(policy, new Dictionary<string, object>
-               {
-                   ["pattern"] = "^member-pages$", ["apply-to"] = "queues", ["definition"] = new Dictionary<string, object> { ["max-length"] = 1, ["overflow"] = "reject-publish" },
-               }, Cancellation)) set.EnsureSuccessStatusCode();
-        await Eventually.True(async () =>
-            (await management.GetStringAsync(new Uri($"api/queues/{host}/member-pages", UriKind.Relative), Cancellation)).Contains("\"policy\":\"full\"", StringComparison.Ordinal), "the queue to have its policy");
+        await stack.Broker.Limit("member-pages", 1);
         var before = "";
         await Eventually.True(async () => (before = await Connection()) != "", "the Fetcher's connection to be in the broker's list");
         var job = await stack.App().CreateBatchList("biz_refused_3000");
@@ -28,7 +21,7 @@ public sealed class FullQueueTests
         await Eventually.True(() => Task.FromResult(stack.Logs.Any(line => line.Contains("RabbitMQ has refused everything for BatchBus.Contracts:MemberPage", StringComparison.Ordinal))),
             "the Fetcher to connect anew", instead: () => stack.LastLogs);
         await Eventually.True(async () => await Connection() is var now && now != "" && now != before, "it to have another connection");
-        using (var taken = await management.DeleteAsync(policy, Cancellation)) taken.EnsureSuccessStatusCode();
+        await stack.Broker.EndLimit();
         stack.Begin("Ingest");
         await job.Becomes("completed");
         await job.IsExact();

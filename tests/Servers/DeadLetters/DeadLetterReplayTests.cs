@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text;
 using BatchBus.Tests.Servers.Stack;
 using RabbitMQ.Client;
@@ -17,7 +16,7 @@ public sealed class DeadLetterReplayTests(DeadLetterFixture fixture) : IClassFix
     public async ValueTask DisposeAsync()
     {
         // Of the one test that makes a queue refuse; the others have none.
-        using var unset = await fixture.Stack.Broker.Management.DeleteAsync($"api/policies/{fixture.Stack.Broker.Name}/full");
+        await fixture.Stack.Broker.EndLimit();
         await fixture.Queues.Drain(Dead);
         await fixture.Queues.Drain(Source);
     }
@@ -116,12 +115,7 @@ public sealed class DeadLetterReplayTests(DeadLetterFixture fixture) : IClassFix
     public async Task A_message_that_its_queue_does_not_take_stays_where_it_is()
     {
         // From the third on the broker refuses, instead of confirming.
-        var broker = fixture.Stack.Broker;
-        using (var set = await broker.Management.PutAsJsonAsync($"api/policies/{broker.Name}/full", new Dictionary<string, object>
-               {
-                   ["pattern"] = $"^{Source}$", ["apply-to"] = "queues", ["definition"] = new Dictionary<string, object> { ["max-length"] = 2, ["overflow"] = "reject-publish" },
-               }, TestContext.Current.CancellationToken)) set.EnsureSuccessStatusCode();
-        await Eventually.True(async () => (await broker.Management.GetStringAsync($"api/queues/{broker.Name}/{Source}")).Contains("\"policy\":\"full\"", StringComparison.Ordinal), "the queue to have its policy");
+        await fixture.Stack.Broker.Limit(Source, 2);
         DeadMessage[] messages = [.. Enumerable.Range(0, 10).Select(_ => new DeadMessage())];
         await fixture.Queues.Add(Dead, messages);
 
