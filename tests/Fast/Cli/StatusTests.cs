@@ -59,6 +59,14 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public void A_queue_whose_messages_have_just_come_may_have_its_reader_by_now()
+    {
+        var unread = Queue("fetch-members", "work", ready: 4, consumers: 0);
+        Assert.Empty(StatusProblems.Of(Healthy with { Queues = new QueueList("management", null, [unread with { OldestAt = Now.AddSeconds(-9) }]) }));
+        Assert.Single(StatusProblems.Of(Healthy with { Queues = new QueueList("management", null, [unread with { OldestAt = Now.AddSeconds(-11) }]) }));
+    }
+
+    [Fact]
     public void What_others_have_written_cannot_steer_the_terminal()
     {
         var job = new Job

@@ -7,6 +7,9 @@ namespace BatchBus.Cli.Status;
 /// <summary>What is not as it should be, each in a sentence that says what to do.</summary>
 static class StatusProblems
 {
+    // RabbitMQ counts every five seconds, and the Api asks it every two: what has come just now may have its reader by now.
+    static readonly TimeSpan FiguresAge = TimeSpan.FromSeconds(10);
+
     /// <summary>What somebody has to mend; the exit code is then not 0.</summary>
     public static IReadOnlyList<string> Of(StatusSnapshot snapshot) =>
     [
@@ -14,7 +17,7 @@ static class StatusProblems
         .. snapshot.Unreachable is { } away ? [away] : (string[])[],
         .. snapshot.Refused,
         .. Workers(snapshot),
-        .. Queues(snapshot.Queues?.Items ?? []),
+        .. Queues(snapshot.Queues?.Items ?? [], snapshot.At),
     ];
 
     /// <summary>What is worth a look.</summary>
@@ -37,11 +40,11 @@ static class StatusProblems
             if (!workers.Any(w => w.Status == "active" && w.Service == kind)) yield return $"No {kind} is active, so jobs wait: start one.";
     }
 
-    static IEnumerable<string> Queues(IReadOnlyList<QueueState> queues)
+    static IEnumerable<string> Queues(IReadOnlyList<QueueState> queues, DateTimeOffset now)
     {
         foreach (var queue in queues.Where(q => q.IsOfDeadLetters && q.Ready > 0))
             yield return $"{Words.Count(queue.Ready ?? 0, "dead letter", "dead letters")} in {queue.Name}: ./batchbus dead-letters says what of.";
-        foreach (var queue in queues.Where(q => q is { Kind: "work", Consumers: 0, Ready: > 0 }))
+        foreach (var queue in queues.Where(q => q is { Kind: "work", Consumers: 0, Ready: > 0 } && !(now - q.OldestAt < FiguresAge)))
             yield return $"{Words.Count(queue.Ready ?? 0, "message waits", "messages wait")} in {queue.Name}, and nobody reads it.";
     }
 }

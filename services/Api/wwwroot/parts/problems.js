@@ -42,8 +42,11 @@ function ofWorkers(workers) {
   ];
 }
 
+// RabbitMQ counts every five seconds, and the Api asks it every two: what has come just now may have its reader by now.
+const isNew = (queue) => queue.oldestAt && Date.now() - Date.parse(queue.oldestAt) < 10_000;
+
 function ofQueues(queues = []) {
-  return queues.filter((queue) => queue.kind === "work" && queue.ready > 0 && queue.consumers === 0).map((queue) => ({
+  return queues.filter((queue) => queue.kind === "work" && queue.ready > 0 && queue.consumers === 0 && !isNew(queue)).map((queue) => ({
     text: `${plural(queue.ready, "message", "messages")} in ${queue.name} and nobody who takes them.`, action: "See the queues", href: link("/queues"),
   }));
 }
