@@ -33,6 +33,7 @@ builder.AddMessageBus(bus =>
 });
 builder.Services.AddAdmission();
 builder.Services.AddWhopConnections();
+builder.Services.AddBatchLists();
 builder.Services.AddAudiences();
 builder.Services.AddEvents();
 builder.Services.AddStats();
