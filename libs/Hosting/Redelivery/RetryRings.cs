@@ -51,6 +51,7 @@ public static class RetryRings
         ConnectionException or TransportException or TransportUnavailableException => true,
         // A process that ends in the middle of a message has disposed of what the message still needs; the next process has it.
         ObjectDisposedException => true,
+        _ when OutOfStep.Is(exception) => true,
         { InnerException: { } inner } => CanPass(inner),
         _ => false,
     };
