@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using BatchBus.Cli.Client;
@@ -90,6 +91,29 @@ sealed class BenchStack : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
         using var overview = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync(ct));
         return overview.RootElement.GetProperty("message_stats").TryGetProperty("publish", out var published) ? published.GetInt64() : 0;
+    }
+
+    /// <summary>From now on the simulated Whop holds each answer back for so long.</summary>
+    public async Task SetLatency(int milliseconds, CancellationToken ct)
+    {
+        using var simulator = new HttpClient { BaseAddress = Simulator };
+        using var answer = await simulator.PutAsJsonAsync(new Uri("_sim/settings", UriKind.Relative), new { latencyMs = milliseconds }, ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>How many ended jobs are not exact: every count and every e-mail is compared with what the simulator gave out, as in the demo.</summary>
+    public async Task<int> CountWrong(IReadOnlyList<DemoJob> jobs, CancellationToken ct)
+    {
+        using var simulator = new SimulatorClient(Simulator);
+        var check = new ResultCheck(Api, simulator, Servers);
+        var wrong = 0;
+        foreach (var job in jobs)
+        {
+            var problems = job.Latest!.Status == "completed" ? await check.Differences(job, ct) : [$"{job.CompanyId} is {job.Latest.Status}."];
+            foreach (var problem in problems) Say($"Wrong: {problem}");
+            if (problems.Count > 0) wrong++;
+        }
+        return wrong;
     }
 
     /// <summary>How a service is started here.</summary>

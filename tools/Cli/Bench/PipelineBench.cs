@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using BatchBus.Cli.Demo;
 using BatchBus.Cli.Stack;
 using Npgsql;
@@ -26,7 +25,7 @@ sealed class PipelineBench(BenchStack stack, PipelineLoad load)
 
     public async Task<PipelineBenchResult> Run(CancellationToken ct)
     {
-        await SetLatency(ct);
+        await stack.SetLatency(load.LatencyMs, ct);
         stack.Say("One round to warm up.");
         await Round(0, ct);
         var rounds = new List<PipelineRound>();
@@ -48,7 +47,7 @@ sealed class PipelineBench(BenchStack stack, PipelineLoad load)
         await jobs.Follow(_ => { }, ct);
         var after = await Usage.Now(stack, _database, ct);
 
-        var failures = await Failures(jobs.All, ct);
+        var failures = await stack.CountWrong(jobs.All, ct);
         var (seconds, calls) = await Totals(jobs.All, ct);
         var copied = jobs.All.Take(Math.Max(1, MostCopied / load.Members)).Select(job => job.AudienceId).ToArray();
         var copy = new BareCopy(stack.Postgres);
@@ -56,21 +55,6 @@ sealed class PipelineBench(BenchStack stack, PipelineLoad load)
             Members: (long)load.Companies * load.Members, seconds, failures, plain,
             CopyPerSecond: await copy.Measure(copied, 1, ct), CopyBy4PerSecond: await copy.Measure(copied, 4, ct),
             CpuSeconds: after.Cpu.Since(before.Cpu), WalBytes: after.Wal - before.Wal, Messages: after.Messages - before.Messages, calls);
-    }
-
-    /// <summary>Every count and every e-mail is compared with what the simulator gave out, as in the demo.</summary>
-    async Task<int> Failures(IReadOnlyList<DemoJob> jobs, CancellationToken ct)
-    {
-        using var simulator = new SimulatorClient(stack.Simulator);
-        var check = new ResultCheck(stack.Api, simulator, stack.Servers);
-        var failures = 0;
-        foreach (var job in jobs)
-        {
-            var problems = job.Latest!.Status == "completed" ? await check.Differences(job, ct) : [$"{job.CompanyId} is {job.Latest.Status}."];
-            foreach (var problem in problems) stack.Say($"Wrong: {problem}");
-            if (problems.Count > 0) failures++;
-        }
-        return failures;
     }
 
     /// <summary>The time from the first request to the last end, and the calls to Whop, as the jobs' rows have them.</summary>
@@ -82,13 +66,6 @@ sealed class PipelineBench(BenchStack stack, PipelineLoad load)
         await using var row = await query.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
         return (row.GetDouble(0), row.GetInt64(1));
-    }
-
-    async Task SetLatency(CancellationToken ct)
-    {
-        using var simulator = new HttpClient { BaseAddress = stack.Simulator };
-        using var answer = await simulator.PutAsJsonAsync(new Uri("_sim/settings", UriKind.Relative), new { latencyMs = load.LatencyMs }, ct);
-        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>What everything has used since it was started.</summary>

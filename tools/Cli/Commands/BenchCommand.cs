@@ -20,6 +20,9 @@ static class BenchCommand
     static readonly Option<int> Workers = NumberOption.WithDefault("--workers", 1, 1, 16, "How many Fetchers, and as many Ingests.");
     static readonly Option<int> Rounds = NumberOption.WithDefault("--rounds", 5, 1, 100, "How often it is measured; the median is reported.");
 
+    static readonly Option<int> JobMembers = NumberOption.WithDefault("--members", 50_000, 1, 1_000_000, "How many members its company has.");
+    static readonly Option<int> JobLatency = NumberOption.WithDefault("--latency", 50, 0, 10_000, "Milliseconds that the simulated Whop holds each answer back.");
+
     static readonly Option<int> ColdRounds = NumberOption.WithDefault("--rounds", 7, 1, 100, "How often it is measured.");
     static readonly Option<bool> AsBuilt = new("--as-built") { Description = "Start what ./batchbus has built instead of programs that are published as for the images." };
     static readonly Option<int> IdleSeconds = NumberOption.WithDefault("--seconds", 120, 10, 3_600, "How long they are watched.");
@@ -27,7 +30,7 @@ static class BenchCommand
     public static Command Create(IAnsiConsole console) => new("bench",
         "Measures BatchBus on private servers of its own, which are stopped and emptied again. The figures are those of this machine.")
     {
-        Api(console), Vip(console), ColdStart(console), Idle(console), Pipeline(console),
+        Api(console), Vip(console), ColdStart(console), Idle(console), Pipeline(console), Job(console),
     };
 
     static Command Api(IAnsiConsole console)
@@ -61,6 +64,17 @@ static class BenchCommand
         {
             var load = new PipelineLoad(parsed.GetValue(Companies), parsed.GetValue(Members), parsed.GetValue(Latency), parsed.GetValue(Workers), parsed.GetValue(Rounds));
             return Run(console, stack => new PipelineBench(stack, load).Run(ct), new BenchOptions(load.Workers, NoLimit, Published: !parsed.GetValue(AsBuilt)), parsed.GetValue(Json), ct);
+        });
+        return command;
+    }
+
+    static Command Job(IAnsiConsole console)
+    {
+        var command = new Command("job", "How long one job takes against Whop's limit, and how much of the key's budget it uses.") { JobMembers, JobLatency, Rounds, Json };
+        command.SetAction((parsed, ct) =>
+        {
+            var load = new JobLoad(parsed.GetValue(JobMembers), parsed.GetValue(JobLatency), parsed.GetValue(Rounds));
+            return Run(console, stack => new JobBench(stack, load).Run(ct), new BenchOptions(Workers: 1), parsed.GetValue(Json), ct);
         });
         return command;
     }
