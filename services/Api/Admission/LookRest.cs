@@ -6,7 +6,7 @@ namespace BatchBus.Api.Admission;
 /// </summary>
 sealed class LookRest
 {
-    const int Factor = 19;
+    const int Factor = 9;
 
     // A look that hung on a server in trouble must not keep admission away for minutes once the trouble is over.
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
