@@ -1,4 +1,5 @@
 using BatchBus.Api.Access;
+using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
 using BatchBus.Hosting.Tracing;
 using Npgsql;
@@ -42,7 +43,8 @@ sealed class BatchListStore(NpgsqlDataSource database, TimeProvider clock)
     const string OncePerKey = "batch_processing_queue_idempotency";
 
     // One statement is one transaction: the audience and its job, or neither. They belong to the connection's owner, also when a service token
-    // asks. The job's other columns have defaults, as for an app that inserts rows with SQL.
+    // asks; who may use a connection is the rule of ConnectionOwners, said in SQL. The job's other columns have defaults, as for an app that
+    // inserts rows with SQL.
     const string Insert = """
         WITH connection AS MATERIALIZED (
             SELECT id, owner_id, company_id, deleted_at IS NULL AS is_there FROM whop_connections WHERE id = $1 AND (owner_id = $2 OR $3)
@@ -64,7 +66,7 @@ sealed class BatchListStore(NpgsqlDataSource database, TimeProvider clock)
         foreach (var value in (object[])
                  [
                      list.ConnectionId, caller.UserId, caller.Role == Caller.ServiceRole, list.AudienceId, list.Name, clock.GetUtcNow(),
-                     list.JobId, list.Priority.ToString().ToLowerInvariant(),
+                     list.JobId, BatchJobMap.Text(list.Priority),
                  ])
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         foreach (var text in (string?[])[list.IdempotencyKey, list.RequestHash, JobTrace.Current])

@@ -13,7 +13,10 @@ sealed class BatchJobMap : IEntityTypeConfiguration<BatchJob>
         state => state.ToLowerInvariant(), status => char.ToUpperInvariant(status[0]) + status.Substring(1));
 
     static readonly ValueConverter<JobPriority, string> Priority = new(
-        priority => priority.ToString().ToLowerInvariant(), text => Enum.Parse<JobPriority>(text, true));
+        priority => Text(priority), text => Enum.Parse<JobPriority>(text, true));
+
+    /// <summary>A priority as the table has it.</summary>
+    public static string Text(JobPriority priority) => priority.ToString().ToLowerInvariant();
 
     public void Configure(EntityTypeBuilder<BatchJob> builder)
     {

@@ -51,11 +51,10 @@ public sealed class CreateTests(CliFixture cli) : IClassFixture<CliFixture>
     public async Task A_status_without_problems_ends_with_0_and_tells_workers_and_queues()
     {
         CliResult status = null!;
-        bool AllIsWell() => status.Json["snapshot"]!["workers"]!.AsArray().Count >= 2 && status.Json["problems"]!.AsArray().Count == 0;
         await Eventually.True(async () =>
         {
             status = await cli.Run("status", "--json");
-            return AllIsWell();
+            return status.Json["snapshot"]!["workers"]!.AsArray().Count >= 2 && status.Json["problems"]!.AsArray().Count == 0;
         }, "both workers to be heard of, and nothing to be wrong", instead: () => status.Output);
         Assert.Equal((0, ""), (status.ExitCode, status.Errors));
         Assert.Contains(status.Json["snapshot"]!["queues"]!["items"]!.AsArray(), queue => queue!["name"]!.GetValue<string>() == "member-pages");
