@@ -12,7 +12,7 @@ static class QueueMismatch
         // The code alone also stands for other things, such as a message that was not acknowledged in time.
         OperationInterruptedException { ShutdownReason: { ReplyCode: Constants.PreconditionFailed } reason } when reason.ReplyText.Contains("inequivalent arg", StringComparison.Ordinal) =>
             $"A queue or exchange exists already and is of another kind, and RabbitMQ cannot change it ({reason.ReplyText}). "
-            + "Set RabbitMq__QueueType back to what it was, or make the queues anew: docs/operations.md, \"From classic to quorum queues\".",
+            + "If you have changed RabbitMq__QueueType, set it back to what it was; otherwise make the queue anew: docs/operations.md, \"After a change of a queue\".",
         { InnerException: { } inner } => Explain(inner),
         _ => null,
     };

@@ -12,7 +12,7 @@ namespace BatchBus.Hosting;
 /// </summary>
 public static class Queues
 {
-    /// <summary>The saga's commands and events. Consumed by Api.</summary>
+    /// <summary>The saga's commands and events, by priority. Consumed by Api.</summary>
     public const string BatchJobs = "batch-jobs";
 
     /// <summary>Slices to fetch, by priority. Consumed by Fetcher.</summary>
@@ -54,18 +54,18 @@ public static class Queues
     {
         rabbit.Declare<FetchMembers>(FetchMembers, isQuorum, MaxPriority);
         rabbit.Declare<MemberPage>(MemberPages, isQuorum, MaxPriority);
-        rabbit.Declare<StartJob>(BatchJobs, isQuorum);
-        rabbit.Declare<ContinueJob>(BatchJobs, isQuorum);
-        rabbit.Declare<DriveJob>(BatchJobs, isQuorum);
-        rabbit.Declare<CancelJob>(BatchJobs, isQuorum);
-        rabbit.Declare<PauseJob>(BatchJobs, isQuorum);
-        rabbit.Declare<ResumeJob>(BatchJobs, isQuorum);
-        rabbit.Declare<RetryJob>(BatchJobs, isQuorum);
-        rabbit.Declare<ChangePriority>(BatchJobs, isQuorum);
-        rabbit.Declare<MembersFetched>(BatchJobs, isQuorum);
-        rabbit.Declare<PagesIngested>(BatchJobs, isQuorum);
-        rabbit.Declare<Fault<FetchMembers>>(BatchJobs, isQuorum);
-        rabbit.Declare<Fault<MemberPage>>(BatchJobs, isQuorum);
+        rabbit.Declare<StartJob>(BatchJobs, isQuorum, MaxPriority);
+        rabbit.Declare<ContinueJob>(BatchJobs, isQuorum, MaxPriority);
+        rabbit.Declare<DriveJob>(BatchJobs, isQuorum, MaxPriority);
+        rabbit.Declare<CancelJob>(BatchJobs, isQuorum, MaxPriority);
+        rabbit.Declare<PauseJob>(BatchJobs, isQuorum, MaxPriority);
+        rabbit.Declare<ResumeJob>(BatchJobs, isQuorum, MaxPriority);
+        rabbit.Declare<RetryJob>(BatchJobs, isQuorum, MaxPriority);
+        rabbit.Declare<ChangePriority>(BatchJobs, isQuorum, MaxPriority);
+        rabbit.Declare<MembersFetched>(BatchJobs, isQuorum, MaxPriority);
+        rabbit.Declare<PagesIngested>(BatchJobs, isQuorum, MaxPriority);
+        rabbit.Declare<Fault<FetchMembers>>(BatchJobs, isQuorum, MaxPriority);
+        rabbit.Declare<Fault<MemberPage>>(BatchJobs, isQuorum, MaxPriority);
         rabbit.Declare<WorkerHeartbeat>(WorkerHeartbeats, isQuorum);
     }
 

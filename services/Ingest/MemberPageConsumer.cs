@@ -1,4 +1,5 @@
 using BatchBus.Contracts;
+using BatchBus.Hosting;
 using BatchBus.Hosting.Redelivery;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,7 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
         await Store(pages, progress, context.CancellationToken);
         try
         {
-            await Report(context, progress.Values.Where(job => job.IsReportDue), spans, context.CancellationToken);
+            await Report(context, progress.Values.Where(job => job.IsReportDue), Priorities(pages), spans, context.CancellationToken);
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
@@ -49,7 +50,10 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
         }
     }
 
-    async Task Report(IPublishEndpoint bus, IEnumerable<JobProgress> jobs, BatchSpans spans, CancellationToken cancellationToken)
+    static ILookup<Guid, byte> Priorities(List<ConsumeContext<MemberPage>> pages) => pages.ToLookup(page => page.Message.JobId, page => page.Priority());
+
+    async Task Report(
+        IPublishEndpoint bus, IEnumerable<JobProgress> jobs, ILookup<Guid, byte> priorities, BatchSpans spans, CancellationToken cancellationToken)
     {
         // A broker that blocks its publishers (memory alarm) never answers; the pages are then delivered again, as they are when their channel is gone.
         using var limit = new CancellationTokenSource(options.Value.PublishTimeout, clock);
@@ -60,7 +64,8 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
         async Task Report(JobProgress job)
         {
             spans.Enter(job.JobId);
-            await bus.Publish(new PagesIngested { JobId = job.JobId, Pages = job.Pages, Totals = job.Totals }, either.Token);
+            await bus.Publish(new PagesIngested { JobId = job.JobId, Pages = job.Pages, Totals = job.Totals },
+                publish => publish.SetPriority(priorities[job.JobId].Max()), either.Token);
         }
     }
 }

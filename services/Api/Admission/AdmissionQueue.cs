@@ -1,4 +1,5 @@
 using BatchBus.Api.Data;
+using BatchBus.Api.Jobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -9,6 +10,11 @@ namespace BatchBus.Api.Admission;
 /// <param name="Position">Its place among all pending jobs, from 1.</param>
 /// <param name="WaitingFor"><c>slot</c>, <c>connection busy</c> or <c>owner cap</c>.</param>
 sealed record QueuePlace(Guid Id, long Position, string WaitingFor);
+
+/// <summary>What a command to a job bears.</summary>
+/// <param name="Priority">Its priority on the broker.</param>
+/// <param name="Traceparent">The trace of the job; null when it has none.</param>
+sealed record CommandMarks(byte Priority, string? Traceparent);
 
 /// <summary>
 /// The order in which pending jobs start: by priority, raised with age; within a level the owner with the fewest jobs running first, then
@@ -72,11 +78,13 @@ sealed class AdmissionQueue(ApiDbContext database, IOptions<AdmissionOptions> op
             WHERE status = 'processing' AND resume_at IS NULL AND coalesce(stalls_at, updated_at + {Patience.OfOldJobs}) <= now()
             """).ToListAsync(cancellationToken);
 
-    /// <summary>The traces of some jobs, of those that have one.</summary>
-    public async Task<Dictionary<Guid, string>> Traces(Guid[] jobs, CancellationToken cancellationToken) =>
-        await database.Jobs.Where(job => jobs.Contains(job.CorrelationId) && job.Traceparent != null)
-            .Select(job => new { Id = job.CorrelationId, job.Traceparent })
-            .ToDictionaryAsync(job => job.Id, job => job.Traceparent!, cancellationToken);
+    /// <summary>What the commands to some jobs bear.</summary>
+    public async Task<Dictionary<Guid, CommandMarks>> Marks(Guid[] jobs, CancellationToken cancellationToken)
+    {
+        var found = await database.Jobs.Where(job => jobs.Contains(job.CorrelationId))
+            .Select(job => new { Id = job.CorrelationId, job.Priority, job.RisenBy, job.PagesFetched, job.Traceparent }).ToListAsync(cancellationToken);
+        return found.ToDictionary(job => job.Id, job => new CommandMarks(MessagePriority.Of(job.Priority, job.RisenBy, job.PagesFetched > 0), job.Traceparent));
+    }
 
     /// <summary>Where some pending jobs stand among all of them, whoever owns the others; jobs that are not pending are left out.</summary>
     public async Task<Dictionary<Guid, QueuePlace>> Places(Guid[] jobs, CancellationToken cancellationToken)

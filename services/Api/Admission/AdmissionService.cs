@@ -26,7 +26,9 @@ sealed class AdmissionService(
 
     protected override async Task Rest(CancellationToken cancellationToken)
     {
-        await Task.Delay(_rest.After(clock.GetElapsedTime(_begun)), clock, cancellationToken);
+        var (always, unlessUrgent) = _rest.After(clock.GetElapsedTime(_begun));
+        await Task.Delay(always, clock, cancellationToken);
+        await signal.Rest(unlessUrgent, cancellationToken);
         // With no job that could start, go on or stall there is nothing that time alone could bring.
         await signal.Wait(_isIdle && signal.IsListening ? IdleTicks * options.Value.Tick : options.Value.Tick, cancellationToken);
     }
@@ -65,7 +67,7 @@ sealed class AdmissionService(
         if (start.Count + wake.Count + drive.Count == 0) return;
 
         Guid[] all = [.. start, .. wake, .. drive];
-        var traces = await queue.Traces(all, cancellationToken);
+        var marks = await queue.Marks(all, cancellationToken);
         foreach (var job in start) await Propose(new StartJob(job), job);
         foreach (var job in wake) await Propose(new ContinueJob(job), job);
         foreach (var job in drive) await Propose(new DriveJob(job), job);
@@ -74,10 +76,10 @@ sealed class AdmissionService(
 
         async Task Propose<T>(T command, Guid job) where T : class
         {
-            var trace = traces.GetValueOrDefault(job);
+            if (!marks.TryGetValue(job, out var mark)) return; // deleted in this very moment
             // A job that an app inserted gets its trace with its start; a running one without has none.
-            using var span = trace is not null || command is StartJob ? JobTrace.Continue(typeof(T).Name, job, trace) : null;
-            await bus.Publish(command, cancellationToken);
+            using var span = mark.Traceparent is not null || command is StartJob ? JobTrace.Continue(typeof(T).Name, job, mark.Traceparent) : null;
+            await bus.Publish(command, publish => publish.SetPriority(mark.Priority), cancellationToken);
         }
     }
 

@@ -40,7 +40,7 @@ static class BatchListEndpoints
         var outcome = await store.Add(list, caller, cancellationToken);
         if (outcome == Outcome.Stored)
         {
-            admission.Wake();
+            admission.Wake(list.Priority);
             return Accepted(list.JobId, list.AudienceId);
         }
         if (outcome == Outcome.NoConnection) return Problems.NotFound("connection");

@@ -99,7 +99,8 @@ sealed class ConnectionStore(ApiDbContext database, ApiKeyCipher cipher, IPublis
         connection.ApiKeyCiphertext = null;
         var jobs = await database.Jobs.Where(job => job.OwnerId == connection.OwnerId && job.ConnectionId == id && JobStatus.Active.Contains(job.Status))
             .Select(job => job.CorrelationId).ToListAsync(cancellationToken);
-        foreach (var job in jobs) await bus.Publish(new CancelJob(job, JobEnds.ConnectionDeletedSentence, JobEnds.ConnectionDeleted), cancellationToken);
+        foreach (var job in jobs)
+            await bus.Publish(new CancelJob(job, JobEnds.ConnectionDeletedSentence, JobEnds.ConnectionDeleted), publish => publish.SetPriority(MessagePriority.OfMany), cancellationToken);
         await database.SaveChangesAsync(cancellationToken); // the connection, and the commands into the outbox
         await transaction.CommitAsync(cancellationToken);
         return true;

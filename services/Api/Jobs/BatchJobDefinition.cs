@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace BatchBus.Api.Jobs;
 
-/// <summary>The saga's queue: quick retries for conflicts and lost connections around the inbox and outbox.</summary>
+/// <summary>The saga's queue: by priority, quick retries for conflicts and lost connections around the inbox and outbox.</summary>
 sealed class BatchJobDefinition : SagaDefinition<BatchJob>
 {
     public BatchJobDefinition(IOptions<JobOptions> options)
@@ -18,8 +18,9 @@ sealed class BatchJobDefinition : SagaDefinition<BatchJob>
     protected override void ConfigureSaga(
         IReceiveEndpointConfigurator endpoint, ISagaConfigurator<BatchJob> saga, IRegistrationContext context)
     {
-        endpoint.UseDeclaredQueue(context);
-        endpoint.PrefetchCount = 2 * ConcurrentMessageLimit!.Value;
+        endpoint.UseDeclaredQueue(context, Queues.MaxPriority);
+        // Priority orders only what is still in the queue, so nothing is fetched ahead.
+        endpoint.PrefetchCount = ConcurrentMessageLimit!.Value;
         endpoint.UseRetryRings();
         endpoint.UseEntityFrameworkOutbox<ApiDbContext>(context);
     }

@@ -42,7 +42,7 @@ static class JobBulk
         var found = await jobs.Marks(caller, new JobFilter(request.Status, request.AudienceId, request.ConnectionId), action.From(),
             request.Before is null ? null : mark, AtOnce, cancellationToken);
         var ours = found.Take(AtOnce).ToList();
-        foreach (var job in ours) await bus.Publish(action.Command(job.Id), cancellationToken);
+        foreach (var job in ours) await bus.Publish(action.Command(job.Id), publish => publish.SetPriority(MessagePriority.OfMany), cancellationToken);
         await database.SaveChangesAsync(cancellationToken); // into the outbox
         return TypedResults.Accepted((string?)null, new JobBulkAnswer(action, ours.Count, found.Count > AtOnce ? ours[^1].ToString() : null));
     }

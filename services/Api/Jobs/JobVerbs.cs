@@ -80,7 +80,7 @@ sealed class JobCommands(JobQueries jobs, ApiDbContext database, IPublishEndpoin
         if (!from.Contains(job.Status))
             return Problems.Conflict($"The job is {job.Status}; that can be done only while it is {string.Join(" or ", from)}.");
         using var span = JobTrace.Continue(command.GetType().Name, id, job.Traceparent);
-        await bus.Publish(command, cancellationToken);
+        await bus.Publish(command, publish => publish.SetPriority(MessagePriority.OfUsers), cancellationToken);
         await database.SaveChangesAsync(cancellationToken); // into the outbox
         return TypedResults.Accepted($"/api/jobs/{id}", job);
     }

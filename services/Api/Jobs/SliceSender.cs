@@ -62,12 +62,3 @@ sealed class SliceSender(IWhopKeys keys, JobSteps steps, JobStalls stalls, IOpti
         }, context.CancellationToken);
     }
 }
-
-/// <summary>
-/// A job's priority on the broker: two steps a level, and a job that has begun goes before a new one of its level. What it rose by waiting
-/// counts here as it did for its start.
-/// </summary>
-static class MessagePriority
-{
-    public static byte Of(BatchJob job) => (byte)(2 * Math.Min((int)job.Priority + job.RisenBy, (int)JobPriority.Vip) + (job.PagesFetched > 0 ? 2 : 1));
-}

@@ -22,7 +22,7 @@ public sealed class BrokerQueues : IAsyncDisposable
     public async Task Add(string queue, params IReadOnlyCollection<DeadMessage> messages)
     {
         await using var channel = await _connection.CreateChannelAsync(new CreateChannelOptions(true, true, outstandingPublisherConfirmationsRateLimiter: null));
-        var classic = queue.StartsWith("batch-jobs", StringComparison.Ordinal) ? new Dictionary<string, object?>() : new() { ["x-max-priority"] = 9 };
+        var classic = new Dictionary<string, object?> { ["x-max-priority"] = 9 };
         await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(_arguments ?? classic));
         foreach (var some in messages.Chunk(500))
             await Task.WhenAll(some.Select(message => channel.BasicPublishAsync("", queue, mandatory: true, message.Properties(), message.Body()).AsTask()));

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using BatchBus.Secrets;
+using BatchBus.Tests.Servers.Connections;
 using BatchBus.Tests.Servers.Stack;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +22,42 @@ public sealed class OrderTests
     }
 
     [Fact]
+    public async Task Whatever_is_said_about_a_job_has_its_priority_on_the_broker_and_what_users_ask_for_goes_first()
+    {
+        await using var stack = await RunningStack.Start();
+        var app = stack.App();
+        var tap = await MessageTap.Open(stack.Broker);
+        var low = await app.CreateBatchList("biz_low_300", "low");
+        await low.Becomes("completed");
+        var vip = await app.CreateBatchList("biz_vip_300", "vip");
+        await vip.Becomes("completed");
+        var stopped = await app.CreateBatchList("biz_stopped_60000");
+        await stopped.Becomes("processing");
+        await app.Post($"/api/jobs/{stopped.Id}/cancel", new { });
+        await stopped.Becomes("cancelled");
+        await app.Post("/api/jobs/bulk", new { action = "retry" });
+        await Eventually.True(async () => (await stopped.Read())["status"]!.GetValue<string>() is not "cancelled", "the job to start again");
+        await stopped.Becomes("processing");
+        await app.Post($"/api/jobs/{stopped.Id}/pause", new { });
+        await stopped.Becomes("paused");
+
+        var told = (await tap.Close()).Where(message => message.Contains("publish.", StringComparison.Ordinal)).ToList();
+        int[] Priorities(string type, TestJob job) =>
+        [
+            .. told.Where(message => message.Contains($"BatchBus.Contracts:{type}", StringComparison.Ordinal) && message.Contains(job.Id.ToString(), StringComparison.Ordinal))
+                .Select(message => JsonNode.Parse(message.Split('\n')[0])!["properties"]!["headers"]!["properties"]!["priority"]?.GetValue<int>() ?? 0).Distinct(),
+        ];
+        foreach (var type in (string[])["StartJob", "FetchMembers", "MemberPage", "PagesIngested", "MembersFetched"])
+        {
+            Assert.Equal((type, 1), (type, Assert.Single(Priorities(type, low))));
+            Assert.Equal((type, 7), (type, Assert.Single(Priorities(type, vip))));
+        }
+        Assert.Equal([9], Priorities("CancelJob", stopped));
+        Assert.Equal([5], Priorities("RetryJob", stopped));
+        Assert.Equal([9], Priorities("PauseJob", stopped));
+    }
+
+    [Fact]
     public async Task Queue_position_and_reason_are_told()
     {
         await using var stack = await RunningStack.Start(fetchers: 0, ingests: 0, settings: [("Admission__MaxActiveJobs", "1"), ("Admission__MaxActiveJobsPerOwner", "1")]);
@@ -36,7 +74,7 @@ public sealed class OrderTests
         Assert.Null((await running.Read())["queuePosition"]);
     }
 
-    static (string, int) Place(System.Text.Json.Nodes.JsonNode job) => (job["waitingFor"]!.GetValue<string>(), job["queuePosition"]!.GetValue<int>());
+    static (string, int) Place(JsonNode job) => (job["waitingFor"]!.GetValue<string>(), job["queuePosition"]!.GetValue<int>());
 
     /// <summary>Puts jobs of as many owners and connections into the queue at once, with SQL.</summary>
     static async Task Queue(RunningStack stack, int jobs)

@@ -28,7 +28,7 @@ public sealed class QueueTypeTests
         await using var stack = await RunningStack.Start(fetchers: 0, ingests: 0);
         var settings = Settings(stack, Quorum);
         await using var fetcher = ServiceProcess.Start("Fetcher", settings);
-        await fetcher.Says("Set RabbitMq__QueueType back to what it was, or make the queues anew");
+        await fetcher.Says("If you have changed RabbitMq__QueueType, set it back to what it was; otherwise make the queue anew");
         Assert.All(await Queues(stack.Broker), queue => Assert.DoesNotContain("quorum", queue.Arguments.ToJsonString(), StringComparison.Ordinal));
     }
 

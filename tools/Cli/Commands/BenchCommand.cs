@@ -46,10 +46,10 @@ static class BenchCommand
     {
         var command = new Command("vip", "How long a vip job waits for its first stored page while normal jobs fill every slot and the queue behind them.")
         {
-            Waiting, Rounds, Json,
+            Waiting, Rounds, AsBuilt, Json,
         };
         command.SetAction((parsed, ct) => Run(console, stack =>
-            new VipBench(stack, parsed.GetValue(Waiting), parsed.GetValue(Rounds)).Run(ct), new BenchOptions(Workers: 1), parsed.GetValue(Json), ct));
+            new VipBench(stack, parsed.GetValue(Waiting), parsed.GetValue(Rounds)).Run(ct), new BenchOptions(Workers: 1, Published: !parsed.GetValue(AsBuilt)), parsed.GetValue(Json), ct));
         return command;
     }
 
