@@ -70,10 +70,10 @@ public sealed record FetchMembers
     /// <summary>How many pages to read at most.</summary>
     public required int MaxPages { get; init; }
 
-    /// <summary>The pace: requests a minute that this slice may make, at even intervals.</summary>
+    /// <summary>The pace: requests that may be made with the key in any 60 s.</summary>
     public required int RequestsPerMinute { get; init; }
 
-    /// <summary>When the first request may be made (UTC), so that the pace holds between slices; null for at once.</summary>
+    /// <summary>The first request's turn (UTC), so that the pace holds between slices; null for at once.</summary>
     public required DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>Priority on the broker (1 to 9) for the pages of this slice.</summary>

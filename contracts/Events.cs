@@ -27,7 +27,7 @@ public sealed record MembersFetched
     /// <summary>How many of them were answered with 429.</summary>
     public required int RateLimited { get; init; }
 
-    /// <summary>When the next request to Whop may be made with the same key (UTC).</summary>
+    /// <summary>The turn of the next request to Whop with the same key (UTC); it may be just past.</summary>
     public required DateTimeOffset NextRequestAt { get; init; }
 
     /// <summary>How many members the company has by Whop's own count, told with the first slice if the key may read it; otherwise null.</summary>

@@ -1,15 +1,25 @@
 namespace BatchBus.Fetcher;
 
 /// <summary>
-/// Spaces requests evenly: at N a minute, one each 60/N seconds. A request that starts late pushes the later ones back, so no 60 s hold more
-/// than N, wherever they begin.
+/// Spaces requests: at N a minute one has its turn each 60/N seconds, and a little more. One that starts late, as each does by a timer's inaccuracy,
+/// need not push the later ones back: they may make good for up to <see cref="CatchUp"/>. Without that, N requests take a fiftieth longer than a minute.
 /// </summary>
+/// <remarks>
+/// No 60 s hold more than N starts, wherever they begin. A request starts at its turn or up to <see cref="CatchUp"/> after it (what starts later moves
+/// its turn), and N + 1 requests have N intervals between their turns, so that the last starts at least N × interval − CatchUp after the first. The interval is
+/// such that this is 60 s and <see cref="Travel"/>, by which the requests' ways to Whop may differ.
+/// </remarks>
 sealed class Pace(int requestsPerMinute, DateTimeOffset? notBefore, TimeProvider clock)
 {
-    readonly TimeSpan _interval = TimeSpan.FromMinutes(1) / requestsPerMinute;
+    /// <summary>How far requests may run behind their turns and still make good for it.</summary>
+    public static readonly TimeSpan CatchUp = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>When the next request may start.</summary>
-    public DateTimeOffset Next { get; private set; } = First(notBefore, TimeSpan.FromMinutes(1) / requestsPerMinute, clock.GetUtcNow());
+    static readonly TimeSpan Travel = TimeSpan.FromMilliseconds(250);
+
+    readonly TimeSpan _interval = Interval(requestsPerMinute);
+
+    /// <summary>The next request's turn. It may be past, by <see cref="CatchUp"/> at most where the request comes at once.</summary>
+    public DateTimeOffset Next { get; private set; } = First(notBefore, Interval(requestsPerMinute), clock.GetUtcNow());
 
     /// <summary>Waits for the next turn and takes it.</summary>
     public async Task Wait(CancellationToken cancellationToken)
@@ -18,10 +28,14 @@ sealed class Pace(int requestsPerMinute, DateTimeOffset? notBefore, TimeProvider
         // A timer may fire a little early; whoever goes before its turn breaks the limit.
         for (; now < Next; now = clock.GetUtcNow())
             await Task.Delay(Next - now, clock, cancellationToken);
-        Next = now + _interval;
+        Next = Later(Next, now - CatchUp) + _interval;
     }
+
+    static TimeSpan Interval(int requestsPerMinute) => (TimeSpan.FromMinutes(1) + CatchUp + Travel) / requestsPerMinute;
 
     // Another machine's clock said when; being wrong about it must cost no more than one turn.
     static DateTimeOffset First(DateTimeOffset? notBefore, TimeSpan interval, DateTimeOffset now) =>
-        notBefore is not { } first || first < now ? now : first > now + interval ? now + interval : first;
+        notBefore is not { } first ? now : first > now + interval ? now + interval : Later(first, now - CatchUp);
+
+    static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }
