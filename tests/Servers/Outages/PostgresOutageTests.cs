@@ -1,3 +1,4 @@
+using BatchBus.Cli.Chaos;
 using BatchBus.Cli.Servers;
 using BatchBus.Cli.Stack;
 
@@ -35,7 +36,7 @@ public sealed class PostgresOutageTests(PrivateServers servers)
     public async Task A_job_outlives_PostgreSQL_being_away_for_a_while()
     {
         var services = servers.Services;
-        var job = await servers.ABegunJob();
+        var (job, failed) = (await servers.ABegunJob(), await FailedPages());
         await servers.Kill(Postgres);
         await servers.IsMissing(ServiceNames.Api, "PostgreSQL does not answer");
         await servers.IsMissing(Ingest, "PostgreSQL does not answer");
@@ -43,6 +44,7 @@ public sealed class PostgresOutageTests(PrivateServers servers)
         await Eventually.True(async () => await Delayed() > 0, "messages to wait in a delay queue");
         await servers.Stack.Begin(Postgres, Cancellation);
         await servers.EndsExactly(job, services);
+        await Eventually.True(async () => await FailedPages() > failed, "the worker to have told of pages that were put off");
     }
 
     [Fact]
@@ -100,6 +102,10 @@ public sealed class PostgresOutageTests(PrivateServers servers)
         }
         await servers.Stack.Ready(Cancellation);
     }
+
+    /// <summary>As the workers' last heartbeats had it.</summary>
+    async Task<long> FailedPages() =>
+        (await ChaosDatabase.Column<long>(servers.Stack.Servers.Postgres, "SELECT coalesce(sum(failed), 0)::bigint FROM batch_processing_workers WHERE service = 'ingest'", Cancellation)).Single();
 
     Task<long> Delayed() => Broker.Messages(servers.Stack, queue => queue.StartsWith("delay.", StringComparison.Ordinal));
 }

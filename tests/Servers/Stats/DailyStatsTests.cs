@@ -35,8 +35,10 @@ public sealed class DailyStatsTests : IAsyncLifetime
 
         await Recount();
 
-        Assert.Equal("4 created, 2 completed, 1 failed, 0 cancelled; 1110 members, 3330 calls; 720 s in all, 600 s at most, 80 s queued", await Row(Day));
-        Assert.Equal("0 created, 0 completed, 0 failed, 1 cancelled; 0 members, 0 calls; 0 s in all, 0 s at most, 0 s queued", await Row(Day.AddDays(1)));
+        Assert.Equal("4 created, 2 completed, 1 failed, 0 cancelled; 1110 members: 333 new, 111 twice, 222 invalid, 444 without e-mail; 3330 calls, 1110 refused; "
+            + "720 s in all, 576 s for 95 of 100, 600 s at most, 80 s queued", await Row(Day));
+        Assert.Equal("0 created, 0 completed, 0 failed, 1 cancelled; 0 members: 0 new, 0 twice, 0 invalid, 0 without e-mail; 0 calls, 0 refused; "
+            + "0 s in all, 0 s for 95 of 100, 0 s at most, 0 s queued", await Row(Day.AddDays(1)));
     }
 
     [Fact]
@@ -80,22 +82,27 @@ public sealed class DailyStatsTests : IAsyncLifetime
         .UseNpgsql(_database.As(LoginRoles.Api, MigratedDatabase.Password)).UseSnakeCaseNamingConvention().Options, TimeProvider.System);
 
     Task<string> Row(DateOnly day) => _database.Scalar<string>("""
-        SELECT format('%s created, %s completed, %s failed, %s cancelled; %s members, %s calls; %s s in all, %s s at most, %s s queued',
-            jobs_created, jobs_completed, jobs_failed, jobs_cancelled, members_fetched, api_calls, job_seconds, job_seconds_max, queue_wait_seconds)
+        SELECT format('%s created, %s completed, %s failed, %s cancelled; %s members: %s new, %s twice, %s invalid, %s without e-mail; %s calls, %s refused; '
+                      '%s s in all, %s s for 95 of 100, %s s at most, %s s queued',
+            jobs_created, jobs_completed, jobs_failed, jobs_cancelled, members_fetched, members_inserted, members_duplicates, members_invalid, members_without_email,
+            api_calls, rate_limited, job_seconds, job_seconds_p95, job_seconds_max, queue_wait_seconds)
         FROM batch_processing_stats WHERE date = $1
         """, day);
 
-    /// <summary>A job with as many members as said, of whom a tenth each are duplicates, invalid and without an address, and three calls a member.</summary>
+    /// <summary>
+    /// A job with as many members as said, of whom one tenth are duplicates, two are invalid, and four without an address, and with three calls a member, one of
+    /// which was refused.
+    /// </summary>
     async Task<Guid> Job(string status, string createdAt, string? startedAt, string? endedAt, long members)
     {
         var job = await SeededJob.Insert(_database, "pending");
         await _database.Execute("""
             UPDATE batch_processing_queue SET status = $2, created_at = $3::timestamptz, started_at = $4::timestamptz, completed_at = $5::timestamptz,
-                api_calls = 3 * $6, error_code = 'x', error_message = 'x' WHERE id = $1
+                api_calls = 3 * $6, rate_limited = $6, error_code = 'x', error_message = 'x' WHERE id = $1
             """, job.JobId, status, $"{createdAt}Z", Time(startedAt), Time(endedAt), members);
         await _database.Execute("""
             INSERT INTO batch_processing_progress (job_id, pages_ingested, members_fetched, inserted, duplicates, invalid, without_email)
-            VALUES ($1, 1, $2, $2 - 3 * ($2 / 10), $2 / 10, $2 / 10, $2 / 10)
+            VALUES ($1, 1, $2, $2 - 7 * ($2 / 10), $2 / 10, 2 * ($2 / 10), 4 * ($2 / 10))
             """, job.JobId, members);
         return job.JobId;
     }

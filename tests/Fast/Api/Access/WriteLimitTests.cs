@@ -26,6 +26,21 @@ public sealed class WriteLimitTests
     }
 
     [Fact]
+    public async Task What_is_used_up_comes_back_with_time()
+    {
+        await using var api = await Start(perMinute: 600, burst: 1);
+        for (var i = 0; i < 5; i++)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+            while (await Status(api.Write(_token)) is var status && status != HttpStatusCode.OK)
+            {
+                Assert.Equal(HttpStatusCode.TooManyRequests, status);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Other_users_and_reads_go_on()
     {
         await using var api = await Start(perMinute: 1, burst: 1);
@@ -68,9 +83,11 @@ public sealed class WriteLimitTests
         Assert.Contains(says, e.Message, StringComparison.Ordinal);
     }
 
-    static async Task Is(HttpStatusCode status, Task<HttpResponseMessage> request)
+    static async Task Is(HttpStatusCode status, Task<HttpResponseMessage> request) => Assert.Equal(status, await Status(request));
+
+    static async Task<HttpStatusCode> Status(Task<HttpResponseMessage> request)
     {
         using var answer = await request;
-        Assert.Equal(status, answer.StatusCode);
+        return answer.StatusCode;
     }
 }
