@@ -25,9 +25,9 @@ sealed class Pace(int requestsPerMinute, DateTimeOffset? notBefore, TimeProvider
     public async Task Wait(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        // A timer may fire a little early; whoever goes before its turn breaks the limit.
+        // A timer may fire a little early; whoever goes before its turn breaks the limit. It knows whole milliseconds only: for less it does not wait at all.
         for (; now < Next; now = clock.GetUtcNow())
-            await Task.Delay(Next - now, clock, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((Next - now).TotalMilliseconds)), clock, cancellationToken);
         Next = Later(Next, now - CatchUp) + _interval;
     }
 
