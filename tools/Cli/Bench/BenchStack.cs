@@ -13,12 +13,17 @@ namespace BatchBus.Cli.Bench;
 /// <param name="Workers">How many Fetchers, and as many Ingests.</param>
 /// <param name="RequestsPerMinute">The rate limit per Whop key that the services keep.</param>
 /// <param name="Published">Whether the services are started as their images have them, or else as <c>./batchbus</c> has built them.</param>
-sealed record BenchOptions(int Workers, int RequestsPerMinute = StackOptions.WhopRequestsPerMinute, bool Published = false);
+sealed record BenchOptions(int Workers, int RequestsPerMinute = StackOptions.WhopRequestsPerMinute, bool Published = false)
+{
+    /// <summary>Settings of the services, beyond those that they need to start.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>A stack on empty servers, for one benchmark.</summary>
 sealed class BenchStack : IAsyncDisposable
 {
     readonly PrivateStack _stack;
+    readonly Dictionary<string, ProcessSpec> _published = [];
     ServiceWatch _watch;
 
     BenchStack(Checkout checkout, PrivateStack stack, Action<string> say)
@@ -57,7 +62,7 @@ sealed class BenchStack : IAsyncDisposable
         if (Given.Postgres() is not null || Given.RabbitMq() is not null)
             throw new CliException("A benchmark empties its servers first, so it takes none that are given; unset ConnectionStrings__Postgres and ConnectionStrings__RabbitMq.");
         say("Starting servers and services of its own.");
-        var stack = new PrivateStackOptions(1, options.Workers, options.Workers, options.RequestsPerMinute);
+        var stack = new PrivateStackOptions(1, options.Workers, options.Workers, options.RequestsPerMinute) { Settings = options.Settings };
         var started = new BenchStack(checkout, await PrivateStack.Start(checkout, Instance.ForBenchmarks(checkout), stack, ct), say);
         try
         {
@@ -93,11 +98,11 @@ sealed class BenchStack : IAsyncDisposable
         return overview.RootElement.GetProperty("message_stats").TryGetProperty("publish", out var published) ? published.GetInt64() : 0;
     }
 
-    /// <summary>From now on the simulated Whop holds each answer back for so long.</summary>
-    public async Task SetLatency(int milliseconds, CancellationToken ct)
+    /// <summary>From now on the simulated Whop holds each answer back for so long, and allows each key so many requests in any 60 s; 0 for no limit.</summary>
+    public async Task SetWhop(int latencyMs, int requestsPerMinute, CancellationToken ct)
     {
         using var simulator = new HttpClient { BaseAddress = Simulator };
-        using var answer = await simulator.PutAsJsonAsync(new Uri("_sim/settings", UriKind.Relative), new { latencyMs = milliseconds }, ct);
+        using var answer = await simulator.PutAsJsonAsync(new Uri("_sim/settings", UriKind.Relative), new { latencyMs, requestsPerMinute }, ct);
         answer.EnsureSuccessStatusCode();
     }
 
@@ -121,6 +126,13 @@ sealed class BenchStack : IAsyncDisposable
 
     public void Begin(ProcessSpec spec) => _stack.Begin(spec);
 
+    /// <summary>Starts a service again that was stopped, as it was.</summary>
+    public void Begin(string service)
+    {
+        Begin(_published.GetValueOrDefault(service) ?? SpecOf(service));
+        _watch.Follow(_stack.Find(service) ?? throw new CliException($"{service} has ended by itself."));
+    }
+
     public Task Stop(string service) => _stack.Stop(service);
 
     async Task Publish(CancellationToken ct)
@@ -130,7 +142,7 @@ sealed class BenchStack : IAsyncDisposable
         foreach (var name in Services.Select(service => service.Name).ToArray())
         {
             await Stop(name); // before its port is looked for
-            Begin(await published.Instead(SpecOf(name), ct));
+            Begin(_published[name] = await published.Instead(SpecOf(name), ct));
         }
         await _stack.Ready(ct);
         _watch = new ServiceWatch(Instance.ForBenchmarks(Checkout), Services);

@@ -14,8 +14,9 @@ sealed record JobLoad(int Members, int LatencyMs, int Rounds);
 /// <param name="Seconds">From the request to the job's end.</param>
 /// <param name="Calls">Calls to Whop.</param>
 /// <param name="RateLimited">Those that were answered with 429.</param>
+/// <param name="MostIn60Seconds">The most calls that Whop saw in any 60 s.</param>
 /// <param name="Failures">1 when the audience is not, to the e-mail, what the simulator gave out.</param>
-sealed record JobRound(double Seconds, long Calls, long RateLimited, int Failures)
+sealed record JobRound(double Seconds, long Calls, long RateLimited, int MostIn60Seconds, int Failures)
 {
     /// <summary>Percent of the calls that Whop would have answered in the time.</summary>
     public double BudgetPercent => 100 * (Calls - RateLimited) / (Seconds * StackOptions.WhopRequestsPerMinute / 60);
@@ -23,7 +24,7 @@ sealed record JobRound(double Seconds, long Calls, long RateLimited, int Failure
     public double RateLimitedPercent => 100.0 * RateLimited / Calls;
 
     public string Sentence => string.Create(CultureInfo.InvariantCulture,
-        $"{Seconds:0.0} s, {Calls:N0} calls, {BudgetPercent:0.0} % of the budget, {RateLimited} answered with 429.");
+        $"{Seconds:0.0} s, {Calls:N0} calls, {BudgetPercent:0.0} % of the budget, at most {MostIn60Seconds} in 60 s, {RateLimited} answered with 429.");
 }
 
 /// <param name="Load">What was measured.</param>
@@ -50,7 +51,7 @@ sealed class JobBench(BenchStack stack, JobLoad load)
 {
     public async Task<JobBenchResult> Run(CancellationToken ct)
     {
-        await stack.SetLatency(load.LatencyMs, ct);
+        await stack.SetWhop(load.LatencyMs, StackOptions.WhopRequestsPerMinute, ct);
         var rounds = new List<JobRound>();
         await using var database = NpgsqlDataSource.Create(stack.Postgres);
         for (var number = 1; number <= load.Rounds; number++)
@@ -69,11 +70,14 @@ sealed class JobBench(BenchStack stack, JobLoad load)
         await jobs.Follow(_ => { }, ct);
         var failures = await stack.CountWrong(jobs.All, ct);
 
+        using var simulator = new SimulatorClient(stack.Simulator);
+        var most = await simulator.MostIn60Seconds(jobs.All[0].CompanyId, ct);
+
         await using var query = database.CreateCommand(
             "SELECT extract(epoch FROM completed_at - created_at)::float8, api_calls, rate_limited FROM batch_processing_queue WHERE id = $1");
         query.Parameters.Add(new NpgsqlParameter { Value = jobs.All[0].JobId });
         await using var row = await query.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
-        return new JobRound(row.GetDouble(0), row.GetInt64(1), row.GetInt64(2), failures);
+        return new JobRound(row.GetDouble(0), row.GetInt64(1), row.GetInt64(2), most, failures);
     }
 }

@@ -25,7 +25,7 @@ sealed class PipelineBench(BenchStack stack, PipelineLoad load)
 
     public async Task<PipelineBenchResult> Run(CancellationToken ct)
     {
-        await stack.SetLatency(load.LatencyMs, ct);
+        await stack.SetWhop(load.LatencyMs, requestsPerMinute: 0, ct);
         stack.Say("One round to warm up.");
         await Round(0, ct);
         var rounds = new List<PipelineRound>();

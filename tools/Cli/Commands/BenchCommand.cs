@@ -25,12 +25,14 @@ static class BenchCommand
 
     static readonly Option<int> ColdRounds = NumberOption.WithDefault("--rounds", 7, 1, 100, "How often it is measured.");
     static readonly Option<bool> AsBuilt = new("--as-built") { Description = "Start what ./batchbus has built instead of programs that are published as for the images." };
-    static readonly Option<int> IdleSeconds = NumberOption.WithDefault("--seconds", 120, 10, 3_600, "How long they are watched.");
+    static readonly Option<int> IdleSeconds = NumberOption.WithDefault("--seconds", 300, 10, 3_600, "How long they are watched.");
+    static readonly Option<int> SettleSeconds = NumberOption.WithDefault("--settle", 600, 0, 3_600,
+        "How long they run before: .NET compiles what is called again and again once more, which takes some minutes where little is called.");
 
     public static Command Create(IAnsiConsole console) => new("bench",
         "Measures BatchBus on private servers of its own, which are stopped and emptied again. The figures are those of this machine.")
     {
-        Api(console), Vip(console), ColdStart(console), Idle(console), Pipeline(console), Job(console),
+        Api(console), Vip(console), ColdStart(console), Idle(console), Ingest(console), Pipeline(console), Job(console),
     };
 
     static Command Api(IAnsiConsole console)
@@ -50,6 +52,21 @@ static class BenchCommand
         };
         command.SetAction((parsed, ct) => Run(console, stack =>
             new VipBench(stack, parsed.GetValue(Waiting), parsed.GetValue(Rounds)).Run(ct), new BenchOptions(Workers: 1, Published: !parsed.GetValue(AsBuilt)), parsed.GetValue(Json), ct));
+        return command;
+    }
+
+    static Command Ingest(IAnsiConsole console)
+    {
+        var command = new Command("ingest", "How fast pages that wait in the queue become rows; and beside it, in each round, PostgreSQL's bare COPY of the same rows.")
+        {
+            Companies, Members, Rounds, AsBuilt, Json,
+        };
+        command.SetAction((parsed, ct) =>
+        {
+            var load = new IngestLoad(parsed.GetValue(Companies), parsed.GetValue(Members), parsed.GetValue(Rounds));
+            return Run(console, stack => new IngestBench(stack, load).Run(ct),
+                new BenchOptions(Workers: 1, NoLimit, Published: !parsed.GetValue(AsBuilt)) { Settings = IngestBench.Settings }, parsed.GetValue(Json), ct);
+        });
         return command;
     }
 
@@ -92,8 +109,9 @@ static class BenchCommand
 
     static Command Idle(IAnsiConsole console)
     {
-        var command = new Command("idle", "How much of a core an Api, a Fetcher and an Ingest use while there is nothing to do.") { IdleSeconds, Json };
-        command.SetAction((parsed, ct) => Run(console, stack => new IdleBench(stack, parsed.GetValue(IdleSeconds)).Run(ct), new BenchOptions(Workers: 1), parsed.GetValue(Json), ct));
+        var command = new Command("idle", "How much of a core an Api, a Fetcher and an Ingest use while there is nothing to do.") { SettleSeconds, IdleSeconds, AsBuilt, Json };
+        command.SetAction((parsed, ct) => Run(console, stack => new IdleBench(stack, parsed.GetValue(SettleSeconds), parsed.GetValue(IdleSeconds)).Run(ct),
+            new BenchOptions(Workers: 1, Published: !parsed.GetValue(AsBuilt)), parsed.GetValue(Json), ct));
         return command;
     }
 

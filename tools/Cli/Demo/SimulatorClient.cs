@@ -24,8 +24,15 @@ sealed class SimulatorClient(Uri simulator) : IDisposable
             yield return JsonSerializer.Deserialize<ExpectedMember>(line, Json)!.Email;
     }
 
+    /// <summary>The most requests for pages of members that came with a company's key in any 60 seconds.</summary>
+    public async Task<int> MostIn60Seconds(string companyId, CancellationToken ct) =>
+        (await _http.GetFromJsonAsync<RequestList>("_sim/requests", Json, ct))!.Requests
+            .Where(request => request.Key == $"sim_{companyId}" && request.Operation == "members").Select(request => request.MaxIn60Seconds).SingleOrDefault();
+
     public void Dispose() => _http.Dispose();
 
     sealed record Company(Accounting Expected);
     sealed record ExpectedMember(string Email);
+    sealed record RequestList(IReadOnlyList<RequestCount> Requests);
+    sealed record RequestCount(string Key, string Operation, int MaxIn60Seconds);
 }
