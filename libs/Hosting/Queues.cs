@@ -39,37 +39,39 @@ public static class Queues
     /// <summary>Makes a receive endpoint use its queue as every service declares it.</summary>
     /// <param name="endpoint">The endpoint of one of these queues.</param>
     /// <param name="context">Knows the settings.</param>
-    /// <param name="maxPriority"><see cref="MaxPriority"/> where the queue has priorities, otherwise null.</param>
-    public static void UseDeclaredQueue(this IReceiveEndpointConfigurator endpoint, IRegistrationContext context, byte? maxPriority = null)
+    /// <param name="queue">Its queue.</param>
+    public static void UseDeclaredQueue(this IReceiveEndpointConfigurator endpoint, IRegistrationContext context, string queue)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         // The same bindings that are declared below, made again whenever the consumer starts: so a queue that was deleted comes back whole.
         // RabbitMQ puts a message into a queue once, however many ways lead there.
         endpoint.ConfigureConsumeTopology = true;
         if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
-            rabbit.Declare(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.IsQuorum, maxPriority);
+            rabbit.Declare(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.IsQuorum, MaxPriorityOf(queue));
     }
 
     internal static void DeclareQueues(this IRabbitMqBusFactoryConfigurator rabbit, bool isQuorum)
     {
-        rabbit.Declare<FetchMembers>(FetchMembers, isQuorum, MaxPriority);
-        rabbit.Declare<MemberPage>(MemberPages, isQuorum, MaxPriority);
-        rabbit.Declare<StartJob>(BatchJobs, isQuorum, MaxPriority);
-        rabbit.Declare<ContinueJob>(BatchJobs, isQuorum, MaxPriority);
-        rabbit.Declare<DriveJob>(BatchJobs, isQuorum, MaxPriority);
-        rabbit.Declare<CancelJob>(BatchJobs, isQuorum, MaxPriority);
-        rabbit.Declare<PauseJob>(BatchJobs, isQuorum, MaxPriority);
-        rabbit.Declare<ResumeJob>(BatchJobs, isQuorum, MaxPriority);
-        rabbit.Declare<RetryJob>(BatchJobs, isQuorum, MaxPriority);
-        rabbit.Declare<ChangePriority>(BatchJobs, isQuorum, MaxPriority);
-        rabbit.Declare<MembersFetched>(BatchJobs, isQuorum, MaxPriority);
-        rabbit.Declare<PagesIngested>(BatchJobs, isQuorum, MaxPriority);
-        rabbit.Declare<Fault<FetchMembers>>(BatchJobs, isQuorum, MaxPriority);
-        rabbit.Declare<Fault<MemberPage>>(BatchJobs, isQuorum, MaxPriority);
+        rabbit.Declare<FetchMembers>(FetchMembers, isQuorum);
+        rabbit.Declare<MemberPage>(MemberPages, isQuorum);
+        rabbit.Declare<StartJob>(BatchJobs, isQuorum);
+        rabbit.Declare<ContinueJob>(BatchJobs, isQuorum);
+        rabbit.Declare<DriveJob>(BatchJobs, isQuorum);
+        rabbit.Declare<CancelJob>(BatchJobs, isQuorum);
+        rabbit.Declare<PauseJob>(BatchJobs, isQuorum);
+        rabbit.Declare<ResumeJob>(BatchJobs, isQuorum);
+        rabbit.Declare<RetryJob>(BatchJobs, isQuorum);
+        rabbit.Declare<ChangePriority>(BatchJobs, isQuorum);
+        rabbit.Declare<MembersFetched>(BatchJobs, isQuorum);
+        rabbit.Declare<PagesIngested>(BatchJobs, isQuorum);
+        rabbit.Declare<Fault<FetchMembers>>(BatchJobs, isQuorum);
+        rabbit.Declare<Fault<MemberPage>>(BatchJobs, isQuorum);
         rabbit.Declare<WorkerHeartbeat>(WorkerHeartbeats, isQuorum);
     }
 
     // Bound from the message's own exchange: BindQueue with another name would declare that exchange, and nothing would lead to it.
-    static void Declare<TMessage>(this IRabbitMqBusFactoryConfigurator rabbit, string queue, bool isQuorum, byte? maxPriority = null) where TMessage : class =>
-        rabbit.Publish<TMessage>(publish => publish.BindQueue(publish.Exchange.ExchangeName, queue, binding => binding.Declare(isQuorum, maxPriority)));
+    static void Declare<TMessage>(this IRabbitMqBusFactoryConfigurator rabbit, string queue, bool isQuorum) where TMessage : class =>
+        rabbit.Publish<TMessage>(publish => publish.BindQueue(publish.Exchange.ExchangeName, queue, binding => binding.Declare(isQuorum, MaxPriorityOf(queue))));
+
+    static byte? MaxPriorityOf(string queue) => queue == WorkerHeartbeats ? null : MaxPriority;
 }

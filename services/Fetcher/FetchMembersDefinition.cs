@@ -18,7 +18,7 @@ sealed class FetchMembersDefinition : ConsumerDefinition<FetchMembersConsumer>
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<FetchMembersConsumer> consumer, IRegistrationContext context)
     {
-        endpoint.UseDeclaredQueue(context, Queues.MaxPriority);
+        endpoint.UseDeclaredQueue(context, Queues.FetchMembers);
         // Priority orders only what is still in the queue, so nothing is fetched ahead.
         endpoint.PrefetchCount = ConcurrentMessageLimit!.Value;
         endpoint.UseRetryRings();

@@ -20,7 +20,7 @@ sealed class MemberPageDefinition : ConsumerDefinition<MemberPageConsumer>
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<MemberPageConsumer> consumer, IRegistrationContext context)
     {
-        endpoint.UseDeclaredQueue(context, Queues.MaxPriority);
+        endpoint.UseDeclaredQueue(context, Queues.MemberPages);
         endpoint.PrefetchCount = _options.PagesInHand;
         endpoint.UseRetryRings();
         endpoint.UseHandBack<MemberPage>();

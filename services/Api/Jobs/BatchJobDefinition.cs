@@ -18,7 +18,7 @@ sealed class BatchJobDefinition : SagaDefinition<BatchJob>
     protected override void ConfigureSaga(
         IReceiveEndpointConfigurator endpoint, ISagaConfigurator<BatchJob> saga, IRegistrationContext context)
     {
-        endpoint.UseDeclaredQueue(context, Queues.MaxPriority);
+        endpoint.UseDeclaredQueue(context, Queues.BatchJobs);
         // Priority orders only what is still in the queue, so nothing is fetched ahead.
         endpoint.PrefetchCount = ConcurrentMessageLimit!.Value;
         endpoint.UseRetryRings();

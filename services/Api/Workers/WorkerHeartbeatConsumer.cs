@@ -37,7 +37,7 @@ sealed class WorkerHeartbeatDefinition : ConsumerDefinition<WorkerHeartbeatConsu
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<WorkerHeartbeatConsumer> consumer, IRegistrationContext context)
     {
-        endpoint.UseDeclaredQueue(context);
+        endpoint.UseDeclaredQueue(context, Queues.WorkerHeartbeats);
         endpoint.PrefetchCount = Prefetch;
         endpoint.PublishFaults = false;
         endpoint.DiscardFaultedMessages();
