@@ -17,9 +17,10 @@ sealed class MemberQueries(UserView view)
 
     static async Task<List<MemberView>?> Page(ApiDbContext db, Guid audience, string prefix, string after, int limit, CancellationToken cancellationToken)
     {
-        if (!await db.Audiences.AnyAsync(a => a.Id == audience, cancellationToken)) return null;
         await db.Database.ExecuteSqlAsync(InOrderOfTheKey, cancellationToken);
-        return await db.Database.SqlQuery<MemberView>(Sql(audience, prefix, after, limit)).ToListAsync(cancellationToken);
+        var members = await db.Database.SqlQuery<MemberView>(Sql(audience, prefix, after, limit)).ToListAsync(cancellationToken);
+        // Asked afterwards: an audience that is deleted between the two statements has no members any more, and would look as if it had ended here.
+        return await db.Audiences.AnyAsync(a => a.Id == audience, cancellationToken) ? members : null;
     }
 
     // Before PostgreSQL has analyzed a table that grew fast, it takes an audience for small, and would sort all of it for each page.

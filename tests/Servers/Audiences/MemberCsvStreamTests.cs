@@ -63,17 +63,7 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
     public async Task A_download_outlives_a_session_that_ends_in_the_middle_of_a_query()
     {
         using var answer = await BegunDownload(await Seed(200_000));
-        const string waiting = "FROM pg_stat_activity WHERE datname = current_database() AND usename = 'batchbus_api' AND wait_event_type = 'Lock'";
-        Task<(int Lines, long Bytes, string Last)> rest;
-        await using (var holder = new NpgsqlConnection(_stack.Database.ConnectionString))
-        {
-            await holder.OpenAsync(TestContext.Current.CancellationToken);
-            await using var hold = new NpgsqlCommand("BEGIN; LOCK TABLE audience_members", holder);
-            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-            rest = Read(answer);
-            await Eventually.True(async () => await _stack.Database.Scalar<long>($"SELECT count(*) {waiting}") > 0, "a query to wait");
-            await _stack.Database.Scalar<long>($"SELECT count(pg_terminate_backend(pid)) {waiting}");
-        }
+        var rest = await ReadUpTo(answer, async _ => await _stack.Database.Scalar<long>($"SELECT count(pg_terminate_backend(pid)) {Waiting}"));
         Assert.StartsWith("member00200000@x.io,", (await Whole(rest)).Last, StringComparison.Ordinal);
     }
 
@@ -85,6 +75,15 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
         using var deleted = await _app.Delete(path[..^"/members.csv".Length]);
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         await Assert.ThrowsAnyAsync<IOException>(() => Read(answer));
+    }
+
+    [Fact]
+    public async Task A_download_of_what_is_deleted_while_a_part_of_it_is_read_is_visibly_broken()
+    {
+        var path = await Seed(200_000);
+        using var answer = await BegunDownload(path);
+        var rest = await ReadUpTo(answer, holder => Run(holder, $"DELETE FROM audiences WHERE id = '{path.Split('/')[3]}'; COMMIT"));
+        await Assert.ThrowsAnyAsync<IOException>(() => rest);
     }
 
     [Fact]
@@ -105,6 +104,27 @@ public sealed class MemberCsvStreamTests(ApiAlone fixture) : IClassFixture<ApiAl
             Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
             Assert.Null(answer.Content.Headers.ContentDisposition);
         });
+    }
+
+    const string Waiting = "FROM pg_stat_activity WHERE datname = current_database() AND usename = 'batchbus_api' AND wait_event_type = 'Lock'";
+
+    /// <summary>Reads a download on, up to the middle of a query for members, and does something there.</summary>
+    /// <returns>The rest of the download, which goes on by itself.</returns>
+    async Task<Task<(int Lines, long Bytes, string Last)>> ReadUpTo(HttpResponseMessage answer, Func<NpgsqlConnection, Task> there)
+    {
+        await using var holder = new NpgsqlConnection(_stack.Database.ConnectionString);
+        await holder.OpenAsync(TestContext.Current.CancellationToken);
+        await Run(holder, "BEGIN; LOCK TABLE audience_members");
+        var rest = Read(answer);
+        await Eventually.True(async () => await _stack.Database.Scalar<long>($"SELECT count(*) {Waiting}") > 0, "a query to wait");
+        await there(holder);
+        return rest;
+    }
+
+    static async Task Run(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     async Task WithoutRights(Func<Task> test)
