@@ -6,7 +6,7 @@ sealed record MembersPage
     public required MembersQuery Query { get; init; }
     public required IReadOnlyList<int> Indices { get; init; }
 
-    /// <summary>Number of the page from 1, if all pages have this size.</summary>
+    /// <summary>Number of the page from 1, in the whole list of its direction, if all pages have this size.</summary>
     public required int Number { get; init; }
 
     public required bool HasNext { get; init; }
@@ -40,7 +40,10 @@ sealed record MembersPage
     }
 
     /// <summary>Number of the page that a query asks for, before any member of it is looked at.</summary>
-    public static int NumberOf(MembersQuery query) => Start(query, new SortedMembers(query)) / query.PageSize + 1;
+    public static int NumberOf(MembersQuery query) => (Before(query) + Start(query, new SortedMembers(query))) / query.PageSize + 1;
+
+    // Those that the two times leave out before the first.
+    static int Before(MembersQuery query) => query.IsDescending ? query.Company.Members - query.EndIndex : query.FirstIndex;
 
     static int Start(MembersQuery query, SortedMembers list) => query.After is { } after ? Math.Max(list.PositionOf(after) + 1, 0) : 0;
 }
