@@ -9,14 +9,11 @@ public sealed record MembersFetched
     /// <summary>The slice that ended; see <see cref="FetchMembers.Slice"/>.</summary>
     public required int Slice { get; init; }
 
-    /// <summary>How many pages were emitted, 0 when it stopped before the first.</summary>
-    public required int Pages { get; init; }
+    /// <summary>How far each window got, in the slice's order.</summary>
+    public IReadOnlyList<WindowFetched> Windows { get; init; } = [];
 
-    /// <summary>The cursor to go on after; null when nothing was emitted or the last page was.</summary>
-    public required string? NextCursor { get; init; }
-
-    /// <summary>True when the last emitted page was the company's last.</summary>
-    public required bool ReachedEnd { get; init; }
+    /// <summary>How many pages were emitted in all, 0 when it stopped before the first.</summary>
+    public int Pages => Windows.Sum(window => window.Pages);
 
     /// <summary>Why the slice stopped early; null when it did not.</summary>
     public required FetchStop? Stop { get; init; }
@@ -30,8 +27,30 @@ public sealed record MembersFetched
     /// <summary>The turn of the next request to Whop with the same key (UTC); it may be just past.</summary>
     public required DateTimeOffset NextRequestAt { get; init; }
 
+    /// <summary>How long Whop took for a page, on average; null when none was read.</summary>
+    public TimeSpan? PageTime { get; init; }
+
     /// <summary>How many members the company has by Whop's own count, told with the first slice if the key may read it; otherwise null.</summary>
     public int? ExpectedMembers { get; init; }
+}
+
+/// <summary>How far a slice got in one window.</summary>
+public sealed record WindowFetched
+{
+    /// <summary>The window, by the page that the slice began with; see <see cref="FetchWindow.FirstPage"/>.</summary>
+    public required int FirstPage { get; init; }
+
+    /// <summary>How many pages were emitted.</summary>
+    public required int Pages { get; init; }
+
+    /// <summary>The cursor to go on after; null when nothing was emitted or Whop has no more.</summary>
+    public required string? NextCursor { get; init; }
+
+    /// <summary>True when the last emitted page was the window's last.</summary>
+    public required bool ReachedEnd { get; init; }
+
+    /// <summary>When the last member that was read was created (UTC): none up to then is left to read. Null when nothing was read, or Whop's order is not by that time.</summary>
+    public DateTimeOffset? Reached { get; init; }
 }
 
 /// <summary>Why a slice stopped before its end.</summary>

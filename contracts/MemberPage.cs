@@ -9,14 +9,20 @@ public sealed record MemberPage
     /// <summary>The audience that the members go to.</summary>
     public required Guid AudienceId { get; init; }
 
-    /// <summary>Number of the page in its job, from 1.</summary>
+    /// <summary>Number of the page in its job, from 1; see <see cref="PageNumbers"/>.</summary>
     public required int PageNumber { get; init; }
 
-    /// <summary>True on the company's last page.</summary>
+    /// <summary>True on the last page of the company, or of its window.</summary>
     public required bool IsLast { get; init; }
+
+    /// <summary>How many pages the job has in all, on the one that was read last; otherwise null.</summary>
+    public int? TotalPages { get; init; }
 
     /// <summary>Whop's cursor after this page; null on the last. Kept in the ledger, so that a job can go on after any stored page.</summary>
     public required string? NextCursor { get; init; }
+
+    /// <summary>When the last member up to here was created (UTC); see <see cref="WindowFetched.Reached"/>. Kept in the ledger.</summary>
+    public DateTimeOffset? Reached { get; init; }
 
     /// <summary>The members, possibly none.</summary>
     public required MemberColumns Members { get; init; }

@@ -11,6 +11,8 @@ public sealed class WhopClient
     // Enough that some of them have a user, and one small answer.
     const int CheckedMembers = 20;
 
+    static readonly TimeSpan Overlap = TimeSpan.FromSeconds(1);
+
     // So many users of one page cannot all be without an e-mail by chance.
     const int ManyUsers = 50;
 
@@ -37,12 +39,17 @@ public sealed class WhopClient
     /// </summary>
     /// <param name="companyId">Whop's company id.</param>
     /// <param name="apiKey">The key in clear.</param>
-    /// <param name="cursor">The cursor to read after; null for the first page.</param>
+    /// <param name="createdFrom">
+    /// Members that were created before it are left out, all but those of its last second: what Whop takes for "after", and how it rounds, is not documented.
+    /// Null for all.
+    /// </param>
+    /// <param name="cursor">The cursor to read after, of a list with the same <paramref name="createdFrom"/>; null for the first page.</param>
     /// <param name="requests">Counts the requests made.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="WhopException">Whop did not give a page; its code says why.</exception>
-    public Task<WhopPage> ListMembers(string companyId, string apiKey, string? cursor, WhopRequests requests, CancellationToken cancellationToken) =>
-        ListMembers(companyId, apiKey, cursor, _options.PageSize, requests, cancellationToken);
+    public Task<WhopPage> ListMembers(
+        string companyId, string apiKey, DateTimeOffset? createdFrom, string? cursor, WhopRequests requests, CancellationToken cancellationToken) =>
+        ListMembers(companyId, apiKey, createdFrom, cursor, _options.PageSize, requests, cancellationToken);
 
     /// <summary>Makes one call to find out whether a key can read a company's members with their e-mails.</summary>
     /// <param name="companyId">Whop's company id.</param>
@@ -51,7 +58,7 @@ public sealed class WhopClient
     /// <exception cref="WhopException">It cannot, or Whop is not to be reached.</exception>
     public async Task CheckKey(string companyId, string apiKey, CancellationToken cancellationToken)
     {
-        var page = await ListMembers(companyId, apiKey, null, CheckedMembers, new WhopRequests(), cancellationToken);
+        var page = await ListMembers(companyId, apiKey, null, null, CheckedMembers, new WhopRequests(), cancellationToken);
         if (page.WithholdsEmails(users: 1))
             throw new WhopException(WhopErrorCodes.EmailsWithheld, "Whop lists the members, but without their e-mails; give the API key the scope member:email:read.");
     }
@@ -77,10 +84,11 @@ public sealed class WhopClient
     }
 
     async Task<WhopPage> ListMembers(
-        string companyId, string apiKey, string? cursor, int pageSize, WhopRequests requests, CancellationToken cancellationToken)
+        string companyId, string apiKey, DateTimeOffset? createdFrom, string? cursor, int pageSize, WhopRequests requests, CancellationToken cancellationToken)
     {
+        var from = createdFrom is { } first ? $"&created_after={(first - Overlap).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}" : "";
         var after = cursor is null ? "" : $"&after={Uri.EscapeDataString(cursor)}";
-        var path = $"members?{_companyParameter}={Uri.EscapeDataString(companyId)}&first={pageSize}&order=created_at&direction=asc{after}";
+        var path = $"members?{_companyParameter}={Uri.EscapeDataString(companyId)}&first={pageSize}&order=created_at&direction=asc{from}{after}";
         var page = WhopPageReader.Read(await Get(path, apiKey, requests, cancellationToken));
         if (page.NextCursor is not null && page.NextCursor == cursor) throw new WhopException(WhopErrorCodes.BadResponse,
             "Whop's cursor does not advance: the page after it ends with the same cursor. Retry the job later.");

@@ -9,8 +9,10 @@ namespace BatchBus.Whop;
 /// <param name="Status"><c>drafted</c>, <c>joined</c> or <c>left</c>.</param>
 /// <param name="AccessLevel"><c>no_access</c>, <c>admin</c> or <c>customer</c>.</param>
 /// <param name="JoinedAt">When the member joined; null when absent or no date that can be stored.</param>
+/// <param name="CreatedAt">When the member was created, which the list is sorted by; null when absent.</param>
 public readonly record struct WhopMember(
-    string Id, string? UserId, string? Email, string? Name, string? Username, string? Status, string? AccessLevel, DateTimeOffset? JoinedAt);
+    string Id, string? UserId, string? Email, string? Name, string? Username, string? Status, string? AccessLevel, DateTimeOffset? JoinedAt,
+    DateTimeOffset? CreatedAt = null);
 
 /// <summary>One page of members.</summary>
 /// <param name="Members">The members, possibly none.</param>

@@ -76,7 +76,7 @@ static class WhopPageReader
     static WhopMember ReadMember(ref Utf8JsonReader reader)
     {
         string? id = null, status = null, accessLevel = null, email = null;
-        DateTimeOffset? joinedAt = null;
+        DateTimeOffset? joinedAt = null, createdAt = null;
         User user = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -85,10 +85,11 @@ static class WhopPageReader
             else if (reader.ValueTextEquals("access_level"u8)) accessLevel = JsonText.Read(ref reader);
             else if (reader.ValueTextEquals("email"u8)) email = JsonText.Read(ref reader);
             else if (reader.ValueTextEquals("joined_at"u8)) joinedAt = ReadDate(ref reader);
+            else if (reader.ValueTextEquals("created_at"u8)) createdAt = ReadDate(ref reader);
             else if (reader.ValueTextEquals("user"u8)) user = ReadUser(ref reader);
             else reader.Skip();
         }
-        return new WhopMember(id ?? "", user.Id, user.Email ?? email, user.Name, user.Username, status, accessLevel, joinedAt);
+        return new WhopMember(id ?? "", user.Id, user.Email ?? email, user.Name, user.Username, status, accessLevel, joinedAt, createdAt);
     }
 
     readonly record struct User(string? Id, string? Email, string? Name, string? Username);

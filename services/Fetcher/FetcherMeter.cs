@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using BatchBus.Contracts;
 using BatchBus.Hosting.Tracing;
-using BatchBus.Whop;
 
 namespace BatchBus.Fetcher;
 
@@ -24,12 +23,12 @@ sealed class FetcherMeter
     }
 
     /// <summary>Counts a slice that has been read, in the time that it took by its pace.</summary>
-    public void Read(FetchMembers slice, MembersFetched report, WhopRequests requests, TimeSpan time)
+    public void Read(FetchMembers slice, MembersFetched report, TimeSpan time)
     {
         _pages.Add(report.Pages);
         if (report.Stop is { } stop) _slices.Add(1, new KeyValuePair<string, object?>("error.type", stop.Code));
         else _slices.Add(1);
         // A job's or a key's own series would grow without bound; a distribution over all slices does not.
-        if (requests.Made > 0 && time > TimeSpan.Zero) _budget.Record(requests.Made / (slice.RequestsPerMinute * time.TotalMinutes));
+        if (report.ApiCalls > 0 && time > TimeSpan.Zero) _budget.Record(report.ApiCalls / (slice.RequestsPerMinute * time.TotalMinutes));
     }
 }

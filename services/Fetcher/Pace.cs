@@ -3,19 +3,21 @@ namespace BatchBus.Fetcher;
 /// <summary>
 /// Spaces requests: at N a minute one has its turn each 60/N seconds, and a little more. One that starts late, as each does by a timer's inaccuracy,
 /// need not push the later ones back: they may make good for up to <see cref="CatchUp"/>. Without that, N requests take a fiftieth longer than a minute.
+/// Windows that are read side by side share one, and take turns.
 /// </summary>
 /// <remarks>
 /// No 60 s hold more than N starts, wherever they begin. A request starts at its turn or up to <see cref="CatchUp"/> after it (what starts later moves
 /// its turn), and N + 1 requests have N intervals between their turns, so that the last starts at least N × interval − CatchUp after the first. The interval is
 /// such that this is 60 s and <see cref="Travel"/>, by which the requests' ways to Whop may differ.
 /// </remarks>
-sealed class Pace(int requestsPerMinute, DateTimeOffset? notBefore, TimeProvider clock)
+sealed class Pace(int requestsPerMinute, DateTimeOffset? notBefore, TimeProvider clock) : IDisposable
 {
     /// <summary>How far requests may run behind their turns and still make good for it.</summary>
     public static readonly TimeSpan CatchUp = TimeSpan.FromMilliseconds(250);
 
     static readonly TimeSpan Travel = TimeSpan.FromMilliseconds(250);
 
+    readonly SemaphoreSlim _turn = new(1);
     readonly TimeSpan _interval = Interval(requestsPerMinute);
 
     /// <summary>The next request's turn. It may be past, by <see cref="CatchUp"/> at most where the request comes at once.</summary>
@@ -24,12 +26,22 @@ sealed class Pace(int requestsPerMinute, DateTimeOffset? notBefore, TimeProvider
     /// <summary>Waits for the next turn and takes it.</summary>
     public async Task Wait(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        // A timer may fire a little early; whoever goes before its turn breaks the limit. It knows whole milliseconds only: for less it does not wait at all.
-        for (; now < Next; now = clock.GetUtcNow())
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((Next - now).TotalMilliseconds)), clock, cancellationToken);
-        Next = Later(Next, now - CatchUp) + _interval;
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var now = clock.GetUtcNow();
+            // A timer may fire a little early; whoever goes before its turn breaks the limit. It knows whole milliseconds only: for less it does not wait at all.
+            for (; now < Next; now = clock.GetUtcNow())
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((Next - now).TotalMilliseconds)), clock, cancellationToken);
+            Next = Later(Next, now - CatchUp) + _interval;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     static TimeSpan Interval(int requestsPerMinute) => (TimeSpan.FromMinutes(1) + CatchUp + Travel) / requestsPerMinute;
 

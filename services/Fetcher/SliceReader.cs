@@ -6,61 +6,53 @@ using Microsoft.Extensions.Options;
 
 namespace BatchBus.Fetcher;
 
-/// <summary>Reads one slice: page after page at its pace, until its pages, its time or the company end, or Whop refuses.</summary>
+/// <summary>Reads one slice at its pace, its windows side by side, until its pages, its time or the company end, or Whop refuses.</summary>
 sealed class SliceReader(WhopClient whop, ApiKeyCipher cipher, IOptions<FetcherOptions> options, FetcherMeter meter, TimeProvider clock)
 {
-    /// <summary>Reads the slice and emits its pages in order.</summary>
+    /// <summary>Reads the slice and emits its pages, those of each window in order.</summary>
     /// <returns>How far it got, and why it stopped if it stopped early. The pages that it counts have been emitted.</returns>
     public async Task<MembersFetched> Read(FetchMembers slice, Func<MemberPage, Task> emit, CancellationToken cancellationToken)
     {
-        var pace = new Pace(slice.RequestsPerMinute, slice.NotBefore, clock);
-        var (requests, firstTurn) = (new WhopRequests(), pace.Next);
-        var (pages, cursor, reachedEnd, expected, stop) = (0, slice.Cursor, false, default(int?), default(FetchStop));
-        var emitted = Task.CompletedTask;
+        using var pace = new Pace(slice.RequestsPerMinute, slice.NotBefore, clock);
+        var (counting, firstTurn) = (new WhopRequests(), pace.Next);
+        var limits = new SliceLimits(slice, options.Value.SliceTime, clock);
+        var windows = slice.Windows.Select(window => new WindowReader(slice, window, limits, emit)).ToList();
+        int? expected = null;
         try
         {
             var apiKey = cipher.Decrypt(slice.EncryptedApiKey, slice.ConnectionId);
-            if (cursor is null) expected = await whop.CountMembers(slice.CompanyId, apiKey, requests, cancellationToken);
-            // The clock starts here: however slow the count was, a slice reads a page or says why it could not.
-            var started = clock.GetTimestamp();
-            while (!reachedEnd && pages < slice.MaxPages && (pages == 0 || clock.GetElapsedTime(started) < options.Value.SliceTime))
-            {
-                requests.Page = slice.FirstPage + pages;
-                var page = await ReadPage(slice.CompanyId, apiKey, cursor, pace, requests, cancellationToken);
-                await emitted; // the broker confirms one page while Whop sends the next
-                emitted = emit(MemberPages.Of(slice, requests.Page.Value, page));
-                (pages, cursor, reachedEnd) = (pages + 1, page.NextCursor, page.IsLast);
-            }
-        }
-        catch (WhopException e)
-        {
-            stop = new FetchStop(e.Code, e.Message, e.IsFinal, e.RetryAfter);
+            var count = slice.CountMembers ? whop.CountMembers(slice.CompanyId, apiKey, counting, cancellationToken) : Task.FromResult<int?>(null);
+            await Task.WhenAll([count, .. windows.Select(window => window.Read((cursor, requests) =>
+                ReadPage(slice.CompanyId, apiKey, window.From, cursor, pace, requests, cancellationToken)))]);
+            expected = await count;
         }
         catch (CryptographicException e)
         {
-            stop = new FetchStop("api_key_unreadable", $"The stored API key cannot be decrypted; replace the connection's key. {e.Message}", true, null);
+            limits.End(new FetchStop("api_key_unreadable", $"The stored API key cannot be decrypted; replace the connection's key. {e.Message}", true, null));
         }
-        await emitted;
+        var requests = windows.Select(window => window.Requests).Append(counting).ToList();
         var report = new MembersFetched
         {
-            JobId = slice.JobId, Slice = slice.Slice, Pages = pages, NextCursor = pages > 0 ? cursor : null, ReachedEnd = reachedEnd, Stop = stop,
-            ApiCalls = requests.Made, RateLimited = requests.RateLimited, NextRequestAt = pace.Next, ExpectedMembers = expected,
+            JobId = slice.JobId, Slice = slice.Slice, Windows = [.. windows.Select(window => window.Report())], Stop = limits.Stop, PageTime = limits.PageTime,
+            ApiCalls = requests.Sum(r => r.Made), RateLimited = requests.Sum(r => r.RateLimited), NextRequestAt = pace.Next, ExpectedMembers = expected,
         };
-        meter.Read(slice, report, requests, pace.Next - firstTurn);
+        meter.Read(slice, report, pace.Next - firstTurn);
         return report;
     }
 
     /// <summary>Reads one page, sitting out what short waits Whop asks for.</summary>
-    async Task<WhopPage> ReadPage(
-        string companyId, string apiKey, string? cursor, Pace pace, WhopRequests requests, CancellationToken cancellationToken)
+    /// <returns>The page, and how long Whop took for it.</returns>
+    async Task<(WhopPage Page, TimeSpan Took)> ReadPage(
+        string companyId, string apiKey, DateTimeOffset? from, string? cursor, Pace pace, WhopRequests requests, CancellationToken cancellationToken)
     {
         var patience = options.Value.LongestWait;
         while (true)
         {
             await pace.Wait(cancellationToken);
+            var started = clock.GetTimestamp();
             try
             {
-                return await whop.ListMembers(companyId, apiKey, cursor, requests, cancellationToken);
+                return (await whop.ListMembers(companyId, apiKey, from, cursor, requests, cancellationToken), clock.GetElapsedTime(started));
             }
             catch (WhopException e) when (e is { Code: WhopErrorCodes.RateLimited, RetryAfter: { } wait } && wait <= patience)
             {

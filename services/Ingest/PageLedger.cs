@@ -14,8 +14,8 @@ static class PageLedger
         if (pages.Length == 0) return [];
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO batch_processing_pages (job_id, page_number, members, is_last, next_cursor)
-            SELECT * FROM unnest($1, $2, $3, $4, $5) AS page (job_id, page_number, members, is_last, next_cursor)
+            INSERT INTO batch_processing_pages (job_id, page_number, members, is_last, next_cursor, reached)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6) AS page (job_id, page_number, members, is_last, next_cursor, reached)
             -- Of a job that ended long ago the ledger has been deleted: a page that comes so late may be a doubled one, and is taken for that.
             WHERE NOT EXISTS (
                 SELECT FROM batch_processing_queue q JOIN batch_processing_progress p ON p.job_id = q.id
@@ -32,6 +32,7 @@ static class PageLedger
                 new() { Value = Array.ConvertAll(pages, p => p.Members.MemberIds.Length) },
                 new() { Value = Array.ConvertAll(pages, p => p.IsLast) },
                 new() { Value = Array.ConvertAll(pages, p => p.NextCursor), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new() { Value = Array.ConvertAll(pages, p => p.Reached?.ToUniversalTime()), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
             },
         };
         await command.PrepareForSending(cancellationToken);

@@ -9,7 +9,7 @@ namespace BatchBus.Ingest;
 /// </summary>
 sealed class PageStore(NpgsqlDataSource database, IngestMeter meter)
 {
-    /// <summary>Stores the pages; those of cancelled or deleted jobs are dropped.</summary>
+    /// <summary>Stores the pages; those of cancelled or deleted jobs are dropped, and those that are no longer their window's.</summary>
     /// <returns>The progress of every job that the batch touched.</returns>
     public async Task<IReadOnlyList<JobProgress>> Store(IReadOnlyCollection<MemberPage> batch, CancellationToken cancellationToken)
     {
@@ -19,7 +19,9 @@ sealed class PageStore(NpgsqlDataSource database, IngestMeter meter)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
         var wanted = await JobLocks.Share(connection, batch.Select(page => page.JobId), cancellationToken);
-        var pages = contents.Where(content => wanted.ContainsKey(content.Page.JobId)).OrderBy(content => content.Page.JobId).ThenBy(content => content.Page.PageNumber).ToArray();
+        var beyond = await WindowEnds.Beyond(connection, [.. batch.Where(page => wanted.GetValueOrDefault(page.JobId).IsDivided)], cancellationToken);
+        var pages = contents.Where(content => wanted.ContainsKey(content.Page.JobId) && !beyond.Contains((content.Page.JobId, content.Page.PageNumber)))
+            .OrderBy(content => content.Page.JobId).ThenBy(content => content.Page.PageNumber).ToArray();
         var isNew = await PageLedger.Add(connection, Array.ConvertAll(pages, content => content.Page), cancellationToken);
 
         var tallies = new Dictionary<Guid, Tally>();
@@ -30,7 +32,7 @@ sealed class PageStore(NpgsqlDataSource database, IngestMeter meter)
         await transaction.CommitAsync(cancellationToken);
         meter.Stored(batch.Count, tallies.Values, TimeProvider.System.GetElapsedTime(started));
         // A running job hears of every tenth page; one that is paused or has failed, of each batch, for there may be no other.
-        return [.. progress.Select(job => wanted[job.JobId] ? job : job with { IsReportDue = true })];
+        return [.. progress.Select(job => wanted[job.JobId].IsRunning ? job : job with { IsReportDue = true })];
     }
 
     static async Task Store(NpgsqlConnection connection, Round round, Dictionary<Guid, Tally> tallies, CancellationToken cancellationToken)

@@ -65,7 +65,7 @@ static class ProgressTable
                 Column(t => t.Duplicates),
                 Column(t => t.Invalid),
                 Column(t => t.WithoutEmail),
-                Column(t => t.LastPage),
+                Column(t => t.TotalPages),
             },
         };
     }

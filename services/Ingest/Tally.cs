@@ -13,8 +13,8 @@ sealed class Tally
     /// <summary>True when pages came that the ledger had already.</summary>
     public bool HasDoubled { get; private set; }
 
-    /// <summary>The number of the job's last page, if it was among them.</summary>
-    public int? LastPage { get; private set; }
+    /// <summary>How many pages the job has in all, if the one that knows was among them.</summary>
+    public int? TotalPages { get; private set; }
 
     /// <summary>Adds pages that the ledger did not have, of which so many rows were inserted.</summary>
     public void AddPages(IReadOnlyList<PageContent> pages, int inserted)
@@ -25,7 +25,7 @@ sealed class Tally
         Invalid += pages.Sum(page => page.Invalid);
         WithoutEmail += pages.Sum(page => page.WithoutEmail);
         Fetched += pages.Sum(page => page.Members);
-        LastPage ??= pages.FirstOrDefault(page => page.Page.IsLast)?.Page.PageNumber;
+        TotalPages ??= pages.FirstOrDefault(page => page.Page.TotalPages is not null)?.Page.TotalPages;
     }
 
     /// <summary>

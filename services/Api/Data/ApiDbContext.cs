@@ -10,12 +10,14 @@ namespace BatchBus.Api.Data;
 sealed class ApiDbContext(DbContextOptions<ApiDbContext> options, TimeProvider clock) : DbContext(options)
 {
     public DbSet<BatchJob> Jobs => Set<BatchJob>();
+    public DbSet<JobWindow> Windows => Set<JobWindow>();
     public DbSet<Audience> Audiences => Set<Audience>();
     public DbSet<WhopConnection> Connections => Set<WhopConnection>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfiguration(new BatchJobMap());
+        modelBuilder.Entity<JobWindow>().ToTable("batch_processing_windows").HasKey(window => new { window.JobId, window.Number });
         modelBuilder.Entity<Audience>().ToTable("audiences");
         modelBuilder.Entity<WhopConnection>().ToTable("whop_connections");
         modelBuilder.AddInboxStateEntity();

@@ -21,8 +21,15 @@ sealed class BatchJob : SagaStateMachineInstance
     public string? RequestHash { get; set; }
 
     // Where the reading stands.
+
+    /// <summary>Whop's cursor after the last page, while the job has no windows.</summary>
     public string? Cursor { get; set; }
+
     public int PagesFetched { get; set; }
+
+    /// <summary>How many windows it has had; 0 while it has never been divided into several.</summary>
+    public int Windows { get; set; }
+
     public bool FetchedAll { get; set; }
 
     /// <summary>Number of the latest slice; a report for any other is ignored.</summary>

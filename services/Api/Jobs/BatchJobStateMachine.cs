@@ -28,7 +28,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
             Ignore(Resume), Ignore(Retry)); // a second click
 
         During(Processing,
-            When(Fetched, IsLatestSlice).Then(RecordSlice).IfElse(IsHopeless, Fail, GoOn),
+            When(Fetched, IsLatestSlice).ThenAsync(RecordSlice).IfElse(IsHopeless, Fail, GoOn),
             GoOn(When(Ingested).Then(RecordTotals)),
             GoOn(When(Continue).Then(x => steps.EndWait(x.Saga))),
             When(Drive).If(x => stalls.IsStalled(x.Saga), stalled => GoOn(stalled.ThenAsync(DriveOn))),
@@ -43,7 +43,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
         // The slice that was under way when a job was paused is finished and counted; no other is sent.
         During([Pending, Paused],
-            When(Fetched, IsLatestSlice).Then(RecordSlice).If(IsHopeless, Fail),
+            When(Fetched, IsLatestSlice).ThenAsync(RecordSlice).If(IsHopeless, Fail),
             When(Ingested).Then(RecordTotals));
 
         During([Pending, Processing, Paused],
@@ -121,7 +121,11 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
     static bool IsHopeless(BehaviorContext<BatchJob, MembersFetched> context) => JobSteps.IsHopeless(context.Saga, context.Message);
 
-    void RecordSlice(BehaviorContext<BatchJob, MembersFetched> context) => _steps.RecordSlice(context.Saga, context.Message);
+    async Task RecordSlice(BehaviorContext<BatchJob, MembersFetched> context)
+    {
+        await Scoped<JobReading>(context).Take(context.Saga, context.Message, context.CancellationToken);
+        _steps.RecordSlice(context.Saga, context.Message);
+    }
 
     static void RecordFault(BehaviorContext<BatchJob, Fault<FetchMembers>> context) => JobSteps.RecordFault(context.Saga, context.Message);
 
@@ -141,7 +145,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
     // A retried job may have read fewer pages than it had stored before; so the count alone does not prove it.
     static async Task<bool> IsDone<T>(BehaviorContext<BatchJob, T> context) where T : class =>
         context.Saga is { FetchedAll: true } job && job.PagesIngested >= job.PagesFetched
-        && await Scoped<IPageLedger>(context).HasAll(job.CorrelationId, job.PagesFetched, context.CancellationToken);
+        && await Scoped<JobReading>(context).IsStored(job, context.CancellationToken);
 
     // A fault of a page that was stored after all, by a replay or a retry, is void.
     static async Task<bool> IsMissing(BehaviorContext<BatchJob, Fault<MemberPage>> context) =>
@@ -153,13 +157,20 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
     async Task DriveOn(BehaviorContext<BatchJob, DriveJob> context)
     {
-        var (job, ledger, before) = (context.Saga, Scoped<IPageLedger>(context), context.Saga.PagesIngested);
+        var (job, reading, before) = (context.Saga, Scoped<JobReading>(context), context.Saga.PagesIngested);
         await TakeTotals(context);
         if (job.PagesIngested > before) _stalls.Moved(job);
         if (!_stalls.IsStalled(job)) return; // only the reports were missing
-        var last = await ledger.LastWithoutGap(job.CorrelationId, context.CancellationToken);
-        if (job.SliceSentAt is not null) _stalls.GiveUpSlice(job, last);
-        else _stalls.GiveUpPages(job, last);
+        if (job.SliceSentAt is not null)
+        {
+            await reading.GoForthToStored(job, context.CancellationToken);
+            _stalls.GiveUpSlice(job);
+        }
+        else
+        {
+            await reading.GoToStored(job, context.CancellationToken);
+            _stalls.GiveUpPages(job);
+        }
     }
 
     static Task<bool> HasKey<T>(BehaviorContext<BatchJob, T> context) where T : class => Scoped<SliceSender>(context).HasKey(context.Saga, context.CancellationToken);
@@ -168,11 +179,12 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
     static async Task Rewind(BehaviorContext<BatchJob, RetryJob> context)
     {
-        var (job, ledger) = (context.Saga, Scoped<IPageLedger>(context));
+        var (job, reading) = (context.Saga, Scoped<JobReading>(context));
         // Its pages are all stored, without what matters.
-        if (JobEnds.AreEmailsWithheld(job)) await ledger.Forget(job.CorrelationId, context.CancellationToken);
+        if (JobEnds.AreEmailsWithheld(job)) await reading.Forget(job, context.CancellationToken);
         await TakeTotals(context);
-        JobSteps.BeginAgain(job, await ledger.LastWithoutGap(job.CorrelationId, context.CancellationToken));
+        await reading.GoToStored(job, context.CancellationToken);
+        JobSteps.BeginAgain(job);
     }
 
     // The scope of the message: its DbContext holds the transaction of the inbox, the saga and the outbox.

@@ -16,6 +16,13 @@ sealed class JobOptions : IValidatableObject
     [Range(1, 100_000, ErrorMessage = "Jobs__MaxPagesWaiting must be between 1 and 100000.")]
     public int MaxPagesWaiting { get; set; } = 60;
 
+    /// <summary>
+    /// Windows of a company that are read side by side at most, where Whop takes so long to answer that one cursor cannot use the key's whole budget; 1 reads every
+    /// company with one cursor. Default 8, enough for answers after half a second.
+    /// </summary>
+    [Range(1, 32, ErrorMessage = "Jobs__MaxWindows must be between 1 and 32.")]
+    public int MaxWindows { get; set; } = 8;
+
     /// <summary>First wait when a slice stops and Whop does not say how long; it doubles with each stop in a row. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00", ErrorMessage = "Jobs__FirstBackOff must be between 0.1 seconds and 10 minutes.")]
     public TimeSpan FirstBackOff { get; set; } = TimeSpan.FromSeconds(2);

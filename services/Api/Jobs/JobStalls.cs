@@ -43,21 +43,16 @@ sealed class JobStalls(Patience patience, TimeProvider clock)
     /// <summary>True when the job is really late: another replica may have proposed the same, or it has moved meanwhile.</summary>
     public bool IsStalled(BatchJob job) => job.ResumeAt is null && (job.StallsAt ?? job.UpdatedAt + Patience.OfOldJobs) <= clock.GetUtcNow();
 
-    /// <summary>The slice under way is given up: it, or its report, is lost, or no Fetcher has taken it. What is stored of it is not fetched again.</summary>
-    public void GiveUpSlice(BatchJob job, StoredPage? last)
+    /// <summary>The slice under way is given up: it, or its report, is lost, or no Fetcher has taken it.</summary>
+    public void GiveUpSlice(BatchJob job)
     {
         job.SliceSentAt = null;
-        // Not before a slice has reported, for the first one asks how many members to expect; and another attempt's last page need not be the last any more.
-        if (job is { Attempt: 1, PagesFetched: > 0 } && last?.Number > job.PagesFetched) JobSteps.GoTo(job, last);
         Drive(job, $"Nothing was heard of slice {job.Slice}; it is sent again. Check that a Fetcher runs.");
     }
 
-    /// <summary>Everything fetched was expected to be stored by now.</summary>
-    public void GiveUpPages(BatchJob job, StoredPage? last)
-    {
-        JobSteps.GoTo(job, last);
-        Drive(job, $"Pages were fetched but not stored; they are fetched again from page {job.PagesFetched + 1} on. Check that an Ingest runs, and the queue member-pages_error.");
-    }
+    /// <summary>Everything fetched was expected to be stored by now, and is not; the job has gone back to what is.</summary>
+    public void GiveUpPages(BatchJob job) => Drive(job,
+        $"Pages were fetched but not stored; all but the {job.PagesFetched} that are will be fetched again. Check that an Ingest runs, and the queue member-pages_error.");
 
     void Drive(BatchJob job, string message)
     {

@@ -44,18 +44,12 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
         RecordRequests(job, report);
     }
 
+    /// <summary>A slice is over; <see cref="JobReading"/> has taken over what it read.</summary>
     public void RecordSlice(BatchJob job, MembersFetched report)
     {
         job.SliceSentAt = job.ConnectionBusyUntil = null;
         RecordRequests(job, report);
-        job.ExpectedMembers = report.ExpectedMembers ?? job.ExpectedMembers;
-        if (report.Pages > 0)
-        {
-            job.PagesFetched += report.Pages;
-            job.Cursor = report.NextCursor;
-            job.FetchedAll = report.ReachedEnd;
-            job.Retries = 0;
-        }
+        if (report.Pages > 0) job.Retries = 0;
         (job.ErrorCode, job.ErrorMessage) = (report.Stop?.Code, StorableText.Clean(report.Stop?.Message));
         if (report.Stop is { } stop) RecordStop(job, stop);
         stalls.Heard(job);
@@ -88,7 +82,7 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
     {
         job.SliceSentAt = null; // it is over, as by a report
         job.ErrorCode = "slice_failed";
-        job.ErrorMessage = StorableText.Clean($"Slice {fault.Message.Slice}, from page {fault.Message.FirstPage} on, cannot be processed ({Reason(fault)}). " +
+        job.ErrorMessage = StorableText.Clean($"Slice {fault.Message.Slice} cannot be processed ({Reason(fault)}). " +
                                               "Retry the job; if it fails again, this is a bug to report.");
     }
 
@@ -145,18 +139,9 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
         stalls.Watch(job);
     }
 
-    /// <summary>Takes a job to the last page that is stored without a gap, back or forth. Pages beyond the gap are fetched again and counted once.</summary>
-    public static void GoTo(BatchJob job, StoredPage? last)
-    {
-        job.PagesFetched = last?.Number ?? 0;
-        job.Cursor = last?.NextCursor;
-        job.FetchedAll = last?.IsLast ?? false;
-    }
-
     /// <summary>Readies an ended job for another attempt.</summary>
-    public static void BeginAgain(BatchJob job, StoredPage? last)
+    public static void BeginAgain(BatchJob job)
     {
-        GoTo(job, last);
         job.Attempt++;
         (job.Retries, job.Drives) = (0, 0);
         (job.ErrorCode, job.ErrorMessage, job.CompletedAt, job.ResumeAt) = (null, null, null, null);

@@ -5,16 +5,21 @@ using Microsoft.EntityFrameworkCore;
 namespace BatchBus.Api.Jobs;
 
 /// <summary>A page of the ledger.</summary>
-/// <param name="Number">Its number in the job, from 1.</param>
-/// <param name="IsLast">True on the company's last page.</param>
+/// <param name="Window">The number of its window.</param>
+/// <param name="Number">Its number in the window, from 1.</param>
+/// <param name="IsLast">True on the window's last page.</param>
 /// <param name="NextCursor">Where to read on after it.</param>
-sealed record StoredPage(int Number, bool IsLast, string? NextCursor);
+/// <param name="Reached">When the last member up to its end was created; null while that is not known for sure.</param>
+sealed record StoredPage(int Window, int Number, bool IsLast, string? NextCursor, DateTimeOffset? Reached = null);
 
 /// <summary>What Ingest has stored. The counters in the job's row make the saga quick; this makes it right.</summary>
 interface IPageLedger
 {
-    /// <summary>True when every page up to <paramref name="last"/> is stored.</summary>
-    Task<bool> HasAll(Guid job, int last, CancellationToken cancellationToken);
+    /// <summary>True when every page that a job's windows have is stored.</summary>
+    Task<bool> HasAll(IReadOnlyList<JobWindow> windows, CancellationToken cancellationToken);
+
+    /// <summary>True when pages of the window are stored that it has not read, as far as the job knows.</summary>
+    Task<bool> HasBeyond(JobWindow window, CancellationToken cancellationToken);
 
     /// <summary>True when this one is.</summary>
     Task<bool> Has(Guid job, int page, CancellationToken cancellationToken);
@@ -25,8 +30,8 @@ interface IPageLedger
     /// </summary>
     Task<bool> IsWhole(Guid job, CancellationToken cancellationToken);
 
-    /// <summary>The last page that is stored without a gap before it; null when the first is missing.</summary>
-    Task<StoredPage?> LastWithoutGap(Guid job, CancellationToken cancellationToken);
+    /// <summary>The last page of each window that is stored without a gap before it; none of a window whose first is missing.</summary>
+    Task<IReadOnlyList<StoredPage>> LastWithoutGap(Guid job, CancellationToken cancellationToken);
 
     /// <summary>The totals as they stand now; no report can be newer.</summary>
     Task<PagesIngested> Totals(Guid job, CancellationToken cancellationToken);
@@ -38,8 +43,18 @@ interface IPageLedger
 /// <summary>Reads what Ingest writes, in the saga's transaction and under its lock of the job's row, which Ingest shares.</summary>
 sealed class PageLedger(ApiDbContext database) : IPageLedger
 {
-    public async Task<bool> HasAll(Guid job, int last, CancellationToken cancellationToken) => last == await database.Database.SqlQuery<int>($"""
-        SELECT count(*)::int AS "Value" FROM batch_processing_pages WHERE job_id = {job} AND page_number <= {last}
+    public async Task<bool> HasAll(IReadOnlyList<JobWindow> windows, CancellationToken cancellationToken)
+    {
+        var (firsts, ends) = (windows.Select(window => window.FirstPage).ToArray(), windows.Select(window => window.FirstPage + window.Pages).ToArray());
+        return windows.Sum(window => window.Pages) == await database.Database.SqlQuery<int>($"""
+            SELECT count(*)::int AS "Value" FROM unnest({firsts}, {ends}) AS read (first_page, end_page)
+            JOIN batch_processing_pages p ON p.job_id = {windows[0].JobId} AND p.page_number >= read.first_page AND p.page_number < read.end_page
+            """).SingleAsync(cancellationToken);
+    }
+
+    public Task<bool> HasBeyond(JobWindow window, CancellationToken cancellationToken) => database.Database.SqlQuery<bool>($"""
+        SELECT EXISTS (SELECT FROM batch_processing_pages WHERE job_id = {window.JobId}
+                       AND page_number >= {window.FirstPage + window.Pages} AND page_number < {window.FirstPage + PageNumbers.PerWindow}) AS "Value"
         """).SingleAsync(cancellationToken);
 
     public Task<bool> Has(Guid job, int page, CancellationToken cancellationToken) => database.Database.SqlQuery<bool>($"""
@@ -51,11 +66,13 @@ sealed class PageLedger(ApiDbContext database) : IPageLedger
                >= coalesce((SELECT pages_ingested FROM batch_processing_progress WHERE job_id = {job}), 0) AS "Value"
         """).SingleAsync(cancellationToken);
 
-    public Task<StoredPage?> LastWithoutGap(Guid job, CancellationToken cancellationToken) => database.Database.SqlQuery<StoredPage>($"""
-        SELECT page_number AS number, is_last, next_cursor
-        FROM (SELECT *, row_number() OVER (ORDER BY page_number) AS nth FROM batch_processing_pages WHERE job_id = {job}) p
-        WHERE page_number = nth ORDER BY page_number DESC LIMIT 1
-        """).SingleOrDefaultAsync(cancellationToken);
+    public async Task<IReadOnlyList<StoredPage>> LastWithoutGap(Guid job, CancellationToken cancellationToken) => await database.Database.SqlQuery<StoredPage>($"""
+        SELECT DISTINCT ON (p.window) p.window, number, is_last, next_cursor, reached
+        FROM (SELECT *, row_number() OVER (PARTITION BY w.window ORDER BY number) AS nth
+              FROM (SELECT (page_number - 1) / {PageNumbers.PerWindow} AS window, (page_number - 1) % {PageNumbers.PerWindow} + 1 AS number, is_last, next_cursor, reached
+                    FROM batch_processing_pages WHERE job_id = {job}) w) p
+        WHERE number = nth ORDER BY p.window, number DESC
+        """).ToListAsync(cancellationToken);
 
     public async Task<PagesIngested> Totals(Guid job, CancellationToken cancellationToken)
     {

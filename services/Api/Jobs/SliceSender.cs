@@ -26,7 +26,8 @@ sealed class WhopKeys(ApiDbContext database) : IWhopKeys
 }
 
 /// <summary>Sends a job's next slice to Fetcher, with the pace that the connection's key allows. One for each message.</summary>
-sealed class SliceSender(IWhopKeys keys, JobSteps steps, JobStalls stalls, IOptions<JobOptions> jobs, IOptions<WhopOptions> whop)
+sealed class SliceSender(
+    IWhopKeys keys, JobReading reading, WindowPlan plan, JobSteps steps, JobStalls stalls, IOptions<JobOptions> jobs, IOptions<WhopOptions> whop)
 {
     WhopKey? _key;
 
@@ -38,6 +39,7 @@ sealed class SliceSender(IWhopKeys keys, JobSteps steps, JobStalls stalls, IOpti
     public async Task Send(SagaConsumeContext<BatchJob> context)
     {
         var job = context.Saga;
+        var (rest, isFirst) = (await reading.Rest(job, context.CancellationToken), job is { Windows: 0, PagesFetched: 0 });
         steps.OpenSlice(job);
         var priority = MessagePriority.Of(job);
         await context.Publish(new FetchMembers
@@ -48,9 +50,12 @@ sealed class SliceSender(IWhopKeys keys, JobSteps steps, JobStalls stalls, IOpti
             CompanyId = _key!.CompanyId,
             EncryptedApiKey = _key.EncryptedApiKey!,
             Slice = job.Slice,
-            Cursor = job.Cursor,
-            FirstPage = job.PagesFetched + 1,
+            Windows = [.. rest.Select(window => window.Rest())],
+            LeastWindows = plan.CanDivide(rest) ? rest.Count : 0,
             MaxPages = jobs.Value.PagesPerSlice,
+            PagesBefore = job.PagesFetched,
+            CountMembers = isFirst,
+            SlowAfter = isFirst ? plan.SlowAfter : null,
             RequestsPerMinute = whop.Value.RequestsPerMinute,
             NotBefore = job.NextRequestAt,
             MessagePriority = priority,

@@ -1,5 +1,7 @@
 using BatchBus.Api.Admission;
 using BatchBus.Api.Jobs;
+using BatchBus.Contracts;
+using BatchBus.Whop;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -13,6 +15,9 @@ public abstract class JobOnAClock
     private protected readonly FakeTimeProvider _clock = new(Now);
     private protected readonly JobStalls _stalls;
     private protected readonly JobSteps _steps;
+    private protected readonly WindowPlan _plan;
+    private protected readonly JobReading _reading;
+    private protected readonly OneWindow _stored = new();
     private protected readonly BatchJob _job = new() { OwnerId = Guid.NewGuid(), AudienceId = Guid.NewGuid(), ConnectionId = Guid.NewGuid(), CreatedAt = Now };
 
     protected JobOnAClock()
@@ -21,7 +26,43 @@ public abstract class JobOnAClock
         {
             StallTimeout = TimeSpan.FromSeconds(15), LongestStallTimeout = TimeSpan.FromMinutes(10), RiseAfter = TimeSpan.FromMinutes(10),
         });
+        var jobs = Options.Create(new JobOptions { MaxPagesWaiting = 60, MaxWindows = 8 });
         _stalls = new JobStalls(new Patience(admission, Options.Create(new SliceOptions { SliceTime = TimeSpan.FromSeconds(10) })), _clock);
-        _steps = new JobSteps(Options.Create(new JobOptions { MaxPagesWaiting = 60 }), admission, _stalls, _clock);
+        _steps = new JobSteps(jobs, admission, _stalls, _clock);
+        _plan = new WindowPlan(jobs, Options.Create(new WhopOptions { PageSize = 100, RequestsPerMinute = 600 }), _clock);
+        _reading = new JobReading(_stored, _stored, _plan);
     }
+
+    private protected async Task Record(MembersFetched report)
+    {
+        await _reading.Take(_job, report, TestContext.Current.CancellationToken);
+        _steps.RecordSlice(_job, report);
+    }
+
+    private protected MembersFetched Report(int pages, string? cursor, FetchStop? stop = null) => new()
+    {
+        JobId = _job.CorrelationId, Slice = _job.Slice, Stop = stop, ApiCalls = pages, RateLimited = 0, NextRequestAt = Now,
+        Windows = [new WindowFetched { FirstPage = _job.PagesFetched + 1, Pages = pages, NextCursor = cursor, ReachedEnd = false }],
+    };
+}
+
+/// <summary>A job that is read with one cursor, and what is stored of it.</summary>
+sealed class OneWindow : IJobWindows, IPageLedger
+{
+    public StoredPage? Last { get; set; }
+
+    public ValueTask<IReadOnlyList<JobWindow>> Of(BatchJob job, CancellationToken cancellationToken) => new([JobWindows.InRow(job)]);
+
+    public void Keep(BatchJob job, IReadOnlyList<JobWindow> windows) => JobWindows.Sum(job, windows);
+
+    public Task<IReadOnlyList<StoredPage>> LastWithoutGap(Guid job, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<StoredPage>>(Last is { } last ? [last] : []);
+
+    public Task Forget(BatchJob job, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task Forget(Guid job, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> HasAll(IReadOnlyList<JobWindow> windows, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> HasBeyond(JobWindow window, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<bool> Has(Guid job, int page, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> IsWhole(Guid job, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<PagesIngested> Totals(Guid job, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -28,30 +28,30 @@ public sealed class JobStallsTests : JobOnAClock
     }
 
     [Fact]
-    public void Stored_pages_do_not_bring_back_a_slice_that_the_broker_has_dropped_meanwhile()
+    public async Task Stored_pages_do_not_bring_back_a_slice_that_the_broker_has_dropped_meanwhile()
     {
-        Report(pages: 20);
+        await Read(pages: 20);
         _steps.OpenSlice(_job);
         _clock.Advance(TimeSpan.FromSeconds(60)); // without a broker, which kept the pages and not the slice
         Store(30);
         Assert.True(_stalls.IsStalled(_job));
-        _stalls.GiveUpSlice(_job, new StoredPage(30, IsLast: false, "c30"));
+        await GiveUpSlice(new StoredPage(0, 30, IsLast: false, "c30"));
         Assert.True(_steps.MayFetch(_job));
         Assert.Equal((30, "c30"), (_job.PagesFetched, _job.Cursor)); // what is stored is not fetched again
     }
 
     [Fact]
-    public void The_first_slice_is_sent_again_from_its_first_page_on_for_it_asks_how_many_members_there_are()
+    public async Task The_first_slice_is_sent_again_from_its_first_page_on_for_it_asks_how_many_members_there_are()
     {
         _steps.OpenSlice(_job);
         _clock.Advance(TimeSpan.FromSeconds(60));
         Store(10);
-        _stalls.GiveUpSlice(_job, new StoredPage(10, IsLast: false, "c10"));
+        await GiveUpSlice(new StoredPage(0, 10, IsLast: false, "c10"));
         Assert.Equal((0, null), (_job.PagesFetched, _job.Cursor));
     }
 
     [Fact]
-    public void The_patience_doubles_with_each_fruitless_drive_up_to_its_limit()
+    public async Task The_patience_doubles_with_each_fruitless_drive_up_to_its_limit()
     {
         var waits = new List<double>();
         for (var i = 0; i < 9; i++)
@@ -59,18 +59,18 @@ public sealed class JobStallsTests : JobOnAClock
             _steps.OpenSlice(_job);
             waits.Add((_job.StallsAt!.Value - _clock.GetUtcNow()).TotalSeconds);
             Assert.Equal(waits[^1], _stalls.SliceLifetime(_job).TotalSeconds); // the broker drops a slice when another is sent for it
-            _stalls.GiveUpSlice(_job, last: null);
+            await GiveUpSlice(last: null);
         }
         Assert.Equal([25, 40, 70, 130, 250, 490, 610, 610, 610], waits);
     }
 
     [Fact]
-    public void Stored_pages_end_it_and_a_slice_s_report_alone_does_not()
+    public async Task Stored_pages_end_it_and_a_slice_s_report_alone_does_not()
     {
         _steps.OpenSlice(_job);
-        _stalls.GiveUpSlice(_job, last: null);
+        await GiveUpSlice(last: null);
         Assert.Equal((1, "stalled"), (_job.Drives, _job.ErrorCode));
-        Report(pages: 20);
+        await Read(pages: 20);
         Assert.Equal(1, _job.Drives);
         Assert.False(_steps.MayFetch(_job)); // 20 pages wait, and whatever swallowed the others may swallow these
         Store(10);
@@ -92,24 +92,24 @@ public sealed class JobStallsTests : JobOnAClock
         _stalls.Leave(_job);
         Assert.Equal(Now.AddSeconds(25 + 10), _job.ConnectionBusyUntil);
         _job.SliceSentAt = null; // as when the job ends
-        var report = new MembersFetched
-        {
-            JobId = _job.CorrelationId, Slice = _job.Slice, Pages = 20, NextCursor = "c", ReachedEnd = false, Stop = null, ApiCalls = 20, RateLimited = 0,
-            NextRequestAt = Now.AddSeconds(7),
-        };
+        var report = Report(20, "c") with { NextRequestAt = Now.AddSeconds(7) };
         Assert.True(JobSteps.IsTrailingSlice(_job, report.Slice));
         JobSteps.RecordTrailingSlice(_job, report);
         Assert.Equal((null, Now.AddSeconds(7), 0, 20L), (_job.ConnectionBusyUntil, _job.NextRequestAt, _job.PagesFetched, _job.ApiCalls));
         Assert.False(JobSteps.IsTrailingSlice(_job, report.Slice));
     }
 
-    void Report(int pages)
+    async Task GiveUpSlice(StoredPage? last)
+    {
+        _stored.Last = last;
+        await _reading.GoForthToStored(_job, TestContext.Current.CancellationToken);
+        _stalls.GiveUpSlice(_job);
+    }
+
+    async Task Read(int pages)
     {
         _steps.OpenSlice(_job);
-        _steps.RecordSlice(_job, new MembersFetched
-        {
-            JobId = _job.CorrelationId, Slice = _job.Slice, Pages = pages, NextCursor = "c", ReachedEnd = false, Stop = null, ApiCalls = pages, RateLimited = 0, NextRequestAt = Now,
-        });
+        await Record(Report(pages, "c"));
     }
 
     void Store(int pages) =>

@@ -6,12 +6,12 @@ namespace BatchBus.Tests.Fast.Api;
 public sealed class JobStepsTests : JobOnAClock
 {
     [Fact]
-    public void A_report_moves_the_cursor_once()
+    public async Task A_report_moves_the_cursor_once()
     {
         _steps.OpenSlice(_job);
         var report = Report(pages: 20, cursor: "c20");
         Assert.True(JobSteps.IsLatestSlice(_job, report));
-        _steps.RecordSlice(_job, report);
+        await Record(report);
         Assert.Equal((20, "c20"), (_job.PagesFetched, _job.Cursor));
         Assert.False(JobSteps.IsLatestSlice(_job, report));
     }
@@ -26,24 +26,24 @@ public sealed class JobStepsTests : JobOnAClock
     }
 
     [Fact]
-    public void Pages_before_a_stop_count_and_the_job_waits_as_long_as_Whop_asks()
+    public async Task Pages_before_a_stop_count_and_the_job_waits_as_long_as_Whop_asks()
     {
         _steps.OpenSlice(_job);
         var report = Report(pages: 3, cursor: "c3", stop: new FetchStop("whop_rate_limited", "Spent.", false, TimeSpan.FromSeconds(12)));
-        _steps.RecordSlice(_job, report);
+        await Record(report);
         Assert.Equal((3, "c3", 1, Now.AddSeconds(12)), (_job.PagesFetched, _job.Cursor, _job.Retries, _job.ResumeAt));
         Assert.False(_steps.MayFetch(_job));
         Assert.False(JobSteps.IsHopeless(_job, report));
     }
 
     [Fact]
-    public void Without_a_hint_the_wait_doubles_up_to_its_limit()
+    public async Task Without_a_hint_the_wait_doubles_up_to_its_limit()
     {
         var waits = new List<double>();
         for (var i = 0; i < 12; i++)
         {
             _steps.OpenSlice(_job);
-            _steps.RecordSlice(_job, Report(0, null, new FetchStop("whop_unavailable", "Down.", false, null)));
+            await Record(Report(0, null, new FetchStop("whop_unavailable", "Down.", false, null)));
             waits.Add((_job.ResumeAt!.Value - Now).TotalSeconds);
         }
         Assert.InRange(waits[0], 1.6, 2);
@@ -52,21 +52,21 @@ public sealed class JobStepsTests : JobOnAClock
     }
 
     [Fact]
-    public void Progress_forgives_the_retries_before_it()
+    public async Task Progress_forgives_the_retries_before_it()
     {
-        for (var i = 0; i < 5; i++) Stop();
+        for (var i = 0; i < 5; i++) await Stop();
         _steps.OpenSlice(_job);
-        _steps.RecordSlice(_job, Report(1, "c1"));
+        await Record(Report(1, "c1"));
         Assert.Equal((0, null), (_job.Retries, _job.ErrorCode));
     }
 
     [Fact]
-    public void A_job_gives_up_after_its_retries()
+    public async Task A_job_gives_up_after_its_retries()
     {
         _job.MaxRetries = 2;
-        Assert.False(JobSteps.IsHopeless(_job, Stop()));
-        Assert.False(JobSteps.IsHopeless(_job, Stop()));
-        Assert.True(JobSteps.IsHopeless(_job, Stop()));
+        Assert.False(JobSteps.IsHopeless(_job, await Stop()));
+        Assert.False(JobSteps.IsHopeless(_job, await Stop()));
+        Assert.True(JobSteps.IsHopeless(_job, await Stop()));
     }
 
     [Fact]
@@ -105,45 +105,46 @@ public sealed class JobStepsTests : JobOnAClock
     }
 
     [Fact]
-    public void What_Whop_asks_for_is_waited_to_the_tick_whatever_the_own_back_off_would_be()
+    public async Task What_Whop_asks_for_is_waited_to_the_tick_whatever_the_own_back_off_would_be()
     {
         foreach (var wait in new[] { 0.5, 12, 61, 3600 })
         {
             _steps.OpenSlice(_job);
-            _steps.RecordSlice(_job, Report(0, null, new FetchStop("whop_rate_limited", "Spent.", false, TimeSpan.FromSeconds(wait))));
+            await Record(Report(0, null, new FetchStop("whop_rate_limited", "Spent.", false, TimeSpan.FromSeconds(wait))));
             Assert.Equal(Now.AddSeconds(wait), _job.ResumeAt);
         }
     }
 
     [Fact]
-    public void The_own_back_off_differs_from_job_to_job()
+    public async Task The_own_back_off_differs_from_job_to_job()
     {
-        var waits = Enumerable.Range(0, 50).Select(_ =>
+        var waits = new List<double>();
+        for (var i = 0; i < 50; i++)
         {
             _job.Retries = 0;
-            Stop();
-            return (_job.ResumeAt!.Value - Now).TotalSeconds;
-        }).ToList();
+            await Stop();
+            waits.Add((_job.ResumeAt!.Value - Now).TotalSeconds);
+        }
         Assert.All(waits, wait => Assert.InRange(wait, 1.6, 2));
         Assert.True(waits.Distinct().Count() > 40);
     }
 
     [Fact]
-    public void The_last_error_and_the_next_try_stand_in_the_row_until_there_is_progress()
+    public async Task The_last_error_and_the_next_try_stand_in_the_row_until_there_is_progress()
     {
-        Stop();
+        await Stop();
         Assert.Equal(("whop_unavailable", "Down.", 1), (_job.ErrorCode, _job.ErrorMessage, _job.Retries));
         Assert.True(_job.ResumeAt > Now);
         _steps.OpenSlice(_job);
-        _steps.RecordSlice(_job, Report(1, "c1"));
+        await Record(Report(1, "c1"));
         Assert.Equal((null, null, 0), (_job.ErrorCode, _job.ErrorMessage, _job.Retries));
     }
 
     [Fact]
-    public void Text_that_the_row_cannot_hold_is_cleaned()
+    public async Task Text_that_the_row_cannot_hold_is_cleaned()
     {
         _steps.OpenSlice(_job);
-        _steps.RecordSlice(_job, Report(0, null, new FetchStop("whop_unavailable", "Do\0wn \uD800.", false, null)));
+        await Record(Report(0, null, new FetchStop("whop_unavailable", "Do\0wn \uD800.", false, null)));
         Assert.Equal("Down \uFFFD.", _job.ErrorMessage);
     }
 
@@ -174,20 +175,15 @@ public sealed class JobStepsTests : JobOnAClock
         Assert.Equal(Now.AddSeconds(3), _job.NextRequestAt);
     }
 
-    MembersFetched Stop()
+    async Task<MembersFetched> Stop()
     {
         _steps.OpenSlice(_job);
         var report = Report(0, null, new FetchStop("whop_unavailable", "Down.", false, null));
-        _steps.RecordSlice(_job, report);
+        await Record(report);
         return report;
     }
 
     PagesIngested Totals(int pages, long members) =>
         new() { JobId = _job.CorrelationId, Pages = pages, Totals = new MemberTotals(members, members, 0, 0, 0) };
 
-    MembersFetched Report(int pages, string? cursor, FetchStop? stop = null) => new()
-    {
-        JobId = _job.CorrelationId, Slice = _job.Slice, Pages = pages, NextCursor = cursor, ReachedEnd = false, Stop = stop,
-        ApiCalls = pages, RateLimited = 0, NextRequestAt = Now,
-    };
 }

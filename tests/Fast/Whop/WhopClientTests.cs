@@ -171,7 +171,7 @@ public sealed class WhopClientTests
     }
 
     Task<WhopPage> List(string? cursor, params (string, string)[] settings) =>
-        Client(settings).ListMembers("biz_a", "key", cursor, _requests, TestContext.Current.CancellationToken);
+        Client(settings).ListMembers("biz_a", "key", null, cursor, _requests, TestContext.Current.CancellationToken);
 
     void Answer(int status, string body) => _answers.Enqueue(() => new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body) });
 

@@ -9,12 +9,12 @@ public sealed class WhopPageReaderTests
     public void The_legacy_shape_has_the_email_at_the_user()
     {
         var page = Read("""
-            {"data":[{"id":"mber_1","joined_at":"2023-12-01T05:00:00.401Z","access_level":"customer","status":"joined",
+            {"data":[{"id":"mber_1","created_at":"2023-11-30T05:00:00.007Z","joined_at":"2023-12-01T05:00:00.401Z","access_level":"customer","status":"joined",
               "user":{"id":"user_1","email":"john@example.com","name":"John","username":"john42"},"phone":null,"usd_total_spent":6.9}],
              "page_info":{"end_cursor":"c1","has_next_page":true}}
             """);
         Assert.Equal(new WhopMember("mber_1", "user_1", "john@example.com", "John", "john42", "joined", "customer",
-            new DateTimeOffset(2023, 12, 1, 5, 0, 0, 401, TimeSpan.Zero)), Assert.Single(page.Members));
+            new DateTimeOffset(2023, 12, 1, 5, 0, 0, 401, TimeSpan.Zero), new DateTimeOffset(2023, 11, 30, 5, 0, 0, 7, TimeSpan.Zero)), Assert.Single(page.Members));
         Assert.Equal("c1", page.NextCursor);
         Assert.False(page.IsLast);
     }

@@ -181,14 +181,14 @@ public sealed class PageStoreTests : IAsyncLifetime
         Assert.True((await Store(Pages(job, 10, 11))).IsReportDue);
         Assert.False((await Store(Pages(job, 12, 12))).IsReportDue);
         Assert.True((await Store(Pages(job, 12, 12))).IsReportDue);
-        Assert.True((await Store(Page(job, 13) with { IsLast = true, NextCursor = null })).IsReportDue);
+        Assert.True((await Store(Page(job, 13) with { IsLast = true, TotalPages = 13, NextCursor = null })).IsReportDue);
     }
 
     [Fact]
     public async Task The_last_page_may_come_before_the_others()
     {
         var job = await SeededJob.Insert(_database);
-        Assert.False((await Store(Page(job, 3, "c@x.io") with { IsLast = true, NextCursor = null })).IsReportDue);
+        Assert.False((await Store(Page(job, 3, "c@x.io") with { IsLast = true, TotalPages = 3, NextCursor = null })).IsReportDue);
         Assert.False((await Store(Page(job, 1, "a@x.io"))).IsReportDue);
         Assert.True((await Store(Page(job, 2, "b@x.io"))).IsReportDue);
     }

@@ -75,6 +75,8 @@ public sealed class RunningStack : IAsyncDisposable
             ["Auth__JwtSecret"] = JwtSecret,
             ["Whop__BaseUrl"] = $"{simulator.Urls.First()}/api/v1",
             ["Whop__RequestsPerMinute"] = "6000",
+            // At a pace that no Whop has any simulator is slow, and tests say which page is which. Windows have tests of their own.
+            ["Jobs__MaxWindows"] = "1",
             // Tests ask faster than people do; the limit has tests of its own.
             ["RateLimit__WritesPerMinute"] = "1000000", ["RateLimit__Burst"] = "1000000",
         };

@@ -28,7 +28,7 @@ public static class TableRules
         ["batch_processing_queue"] = new("owner_id",
             "authenticated: SELECT, INSERT (id, owner_id, audience_id, connection_id, priority)",
             "batchbus_api: SELECT, INSERT, UPDATE, DELETE",
-            "batchbus_ingest: SELECT (id, audience_id, status), UPDATE (id)",
+            "batchbus_ingest: SELECT (id, audience_id, status, windows), UPDATE (id)",
             "service_role: SELECT"),
         // Api deletes what is old, and the pages of a job that starts over.
         ["batch_processing_pages"] = new(OwnerOfJob,
@@ -40,6 +40,11 @@ public static class TableRules
             "authenticated: SELECT",
             "batchbus_api: SELECT, DELETE",
             "batchbus_ingest: SELECT, INSERT, UPDATE",
+            "service_role: SELECT"),
+        ["batch_processing_windows"] = new(OwnerOfJob,
+            "authenticated: SELECT",
+            "batchbus_api: SELECT, INSERT, UPDATE, DELETE",
+            "batchbus_ingest: SELECT (job_id, number, ends_after)",
             "service_role: SELECT"),
         // A trigger writes it, as Api.
         ["batch_processing_history"] = new(OwnerOfJob,

@@ -33,6 +33,7 @@ public sealed class TwoOwners : IAsyncLifetime
         await Database.Execute("INSERT INTO audience_members (audience_id, email, whop_member_id) VALUES ($1, 'a@example.com', 'mber_1')", job.AudienceId);
         await Database.Execute("INSERT INTO batch_processing_pages (job_id, page_number, members, is_last) VALUES ($1, 1, 1, false)", job.JobId);
         await Database.Execute("INSERT INTO batch_processing_progress (job_id, pages_ingested, members_fetched, inserted) VALUES ($1, 1, 1, 1)", job.JobId);
+        await Database.Execute("INSERT INTO batch_processing_windows (job_id, number) VALUES ($1, 0)", job.JobId);
         await Database.Execute("INSERT INTO batch_processing_history (job_id, status) VALUES ($1, 'processing')", job.JobId);
         return job;
     }

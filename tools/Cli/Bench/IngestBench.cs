@@ -52,7 +52,7 @@ sealed class IngestBench(BenchStack stack, IngestLoad load)
     /// <summary>Pages may wait without end, and nobody drives a job on that stands because nothing is stored.</summary>
     public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>
     {
-        ["Jobs__MaxPagesWaiting"] = "100000", ["Admission__StallTimeout"] = "00:10:00",
+        ["Jobs__MaxPagesWaiting"] = "100000", ["Admission__StallTimeout"] = "00:10:00", ["Jobs__MaxWindows"] = "1",
     };
 
     static readonly string Ingest = ServiceNames.Worker(ServiceNames.Ingest, 1);

@@ -33,16 +33,21 @@ sealed class AudienceCheck(PrivateStack stack, SimulatorControl whop, SimulatorC
     async Task<Accounting> Totals(string sql, Guid job, CancellationToken ct) => (await ChaosDatabase.Rows(stack.Servers.Postgres, sql, row =>
         new Accounting(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)), ct, job)).Single();
 
-    /// <summary>Every page from the first to the last is there once (its key sees to that), and the last is the last.</summary>
+    /// <summary>Every page of each window from the first to the last is there once (its key sees to that), and the last is the last.</summary>
     async Task<IEnumerable<string>> Ledger(ChaosJob job, CancellationToken ct)
     {
         var ledger = (await ChaosDatabase.Rows(stack.Servers.Postgres, """
-            SELECT count(*), max(page_number), max(page_number) FILTER (WHERE is_last),
+            WITH read AS (
+                SELECT 1 AS first, pages_fetched AS pages, true AS is_last FROM batch_processing_queue WHERE id = $1 AND windows = 0
+                UNION ALL SELECT number * 1000000 + 1, pages, ends_after IS NULL FROM batch_processing_windows WHERE job_id = $1
+            )
+            SELECT (SELECT count(*) FROM batch_processing_pages WHERE job_id = $1), count(p.page_number),
+                   count(DISTINCT read.first) FILTER (WHERE read.is_last), count(*) FILTER (WHERE p.is_last AND p.page_number = read.first + read.pages - 1 AND read.is_last),
                    (SELECT pages_fetched FROM batch_processing_queue WHERE id = $1), (SELECT pages_ingested FROM batch_processing_progress WHERE job_id = $1)
-            FROM batch_processing_pages WHERE job_id = $1
-            """, row => (Count: row.GetInt64(0), Highest: row.GetInt32(1), Last: row.IsDBNull(2) ? 0 : row.GetInt32(2), Fetched: row.GetInt32(3), Ingested: row.GetInt32(4)), ct, job.Id)).Single();
-        var holds = ledger.Count == ledger.Highest && ledger.Last == ledger.Highest && ledger.Fetched == ledger.Highest && ledger.Ingested == ledger.Highest;
-        return holds ? [] : [$"the ledger has {ledger.Count} pages up to {ledger.Highest}, the last is {ledger.Last}; {ledger.Fetched} were fetched and {ledger.Ingested} counted"];
+            FROM read LEFT JOIN batch_processing_pages p ON p.job_id = $1 AND p.page_number >= read.first AND p.page_number < read.first + read.pages
+            """, row => (Count: row.GetInt64(0), Expected: row.GetInt64(1), Windows: row.GetInt64(2), Ended: row.GetInt64(3), Fetched: row.GetInt32(4), Ingested: row.GetInt32(5)), ct, job.Id)).Single();
+        var holds = ledger.Count == ledger.Expected && ledger.Ended == ledger.Windows && ledger.Fetched == ledger.Count && ledger.Ingested == ledger.Count;
+        return holds ? [] : [$"the ledger has {ledger.Count} pages, {ledger.Expected} of them expected, {ledger.Ended} ends of {ledger.Windows} windows; {ledger.Fetched} were fetched and {ledger.Ingested} counted"];
     }
 
     async Task<IEnumerable<string>> Emails(ChaosJob job, CancellationToken ct)

@@ -15,6 +15,9 @@ sealed record RoundResult(
 /// <summary>One round: jobs, faults at Whop, and strikes, all drawn from its seed; then every check.</summary>
 sealed class ChaosRound(PrivateStack stack, ChaosOptions options, int number)
 {
+    // Longer than there is between two requests at the pace of a ChaosRun, so that companies are read in several windows.
+    static readonly TimeSpan SlowAnswer = TimeSpan.FromMilliseconds(450);
+
     readonly int _seed = options.Seed + number;
     readonly Recovery _recovery = new();
 
@@ -26,6 +29,7 @@ sealed class ChaosRound(PrivateStack stack, ChaosOptions options, int number)
         using var api = new PatientApi(stack.Apis);
         using var whop = new SimulatorControl(stack.Simulator);
         await Prepare(jobs, api, whop, ct);
+        await whop.AnswerAfter(options.Outage == 0 && _seed % 2 == 0 ? SlowAnswer : TimeSpan.Zero, ct);
 
         var clock = new Limit(TimeSpan.Zero);
         using var ended = new CancellationTokenSource();

@@ -37,6 +37,10 @@ sealed class SimulatorControl(Uri simulator) : IDisposable
     public async Task Move(string companyId, WhopMovement movement, CancellationToken ct) =>
         (await _http.PutAsJsonAsync($"_sim/companies/{companyId}/movement", movement, Json, ct)).EnsureSuccessStatusCode();
 
+    /// <summary>Lets each answer wait so long from now on.</summary>
+    public async Task AnswerAfter(TimeSpan latency, CancellationToken ct) =>
+        (await _http.PutAsJsonAsync("_sim/settings", new { LatencyMs = (int)latency.TotalMilliseconds }, Json, ct)).EnsureSuccessStatusCode();
+
     /// <summary>Forgets all faults and counts.</summary>
     public async Task Clear(CancellationToken ct)
     {

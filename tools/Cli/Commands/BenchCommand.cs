@@ -80,7 +80,7 @@ static class BenchCommand
         command.SetAction((parsed, ct) =>
         {
             var load = new PipelineLoad(parsed.GetValue(Companies), parsed.GetValue(Members), parsed.GetValue(Latency), parsed.GetValue(Workers), parsed.GetValue(Rounds));
-            return Run(console, stack => new PipelineBench(stack, load).Run(ct), new BenchOptions(load.Workers, NoLimit, Published: !parsed.GetValue(AsBuilt)), parsed.GetValue(Json), ct);
+            return Run(console, stack => new PipelineBench(stack, load).Run(ct), new BenchOptions(load.Workers, NoLimit, Published: !parsed.GetValue(AsBuilt)) { Settings = PipelineBench.Settings }, parsed.GetValue(Json), ct);
         });
         return command;
     }

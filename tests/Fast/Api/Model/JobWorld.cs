@@ -1,18 +1,19 @@
-using System.Globalization;
 using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
 
 namespace BatchBus.Tests.Fast.Api.Model;
 
 /// <summary>
-/// All that a job meets: Whop with a company of some pages, the broker's queues, Fetcher, Ingest and its ledger, in a few lines each. Every
-/// page has <see cref="PageSize"/> members, all new, so the totals say which pages were counted.
+/// All that a job meets: the broker's queues, Fetcher, Ingest and its ledger, in a few lines each; <see cref="WhopModel"/> is the company. Every page of it has
+/// <see cref="PageSize"/> members, all new, so the totals say which pages were counted.
 /// </summary>
-sealed class JobWorld(SagaUnderTest saga, int companyPages) : IStartGate, IPageLedger
+sealed class JobWorld(SagaUnderTest saga, int companyPages, bool isSlow) : IStartGate, IPageLedger, IJobWindows
 {
     public const int PageSize = 100;
 
-    readonly SortedSet<int> _ledger = [];
+    readonly SortedDictionary<int, ModelPage> _ledger = [];
+    readonly WhopModel _whop = new(companyPages, saga.Clock.Now);
+    List<JobWindow> _windows = [];
 
     public BatchJob Job { get; } = new()
     {
@@ -21,12 +22,19 @@ sealed class JobWorld(SagaUnderTest saga, int companyPages) : IStartGate, IPageL
 
     public int CompanyPages => companyPages;
     public DateTimeOffset Now => saga.Clock.Now;
-    public IReadOnlyCollection<int> Ledger => _ledger;
+
+    /// <summary>The pages that are stored, by number.</summary>
+    public IReadOnlyDictionary<int, ModelPage> Ledger => _ledger;
+
+    public long Members => _ledger.Values.Count(page => page.Content is not null) * PageSize;
+
+    /// <summary>The job's windows, as they are in the table, or the one that stands in its row.</summary>
+    public IReadOnlyList<JobWindow> Windows => Job.Windows == 0 ? [JobWindows.InRow(Job)] : _windows;
 
     /// <summary>Messages for the saga, slices for Fetcher, pages for Ingest.</summary>
     public List<object> Messages { get; } = [];
     public List<FetchMembers> Slices { get; } = [];
-    public List<int> Pages { get; } = [];
+    public List<ModelPage> Pages { get; } = [];
 
     /// <summary>The slices that the saga has sent, when, and whether it has heard of each.</summary>
     public Dictionary<int, (DateTimeOffset SentAt, bool IsHeardOf)> Sent { get; } = [];
@@ -77,30 +85,31 @@ sealed class JobWorld(SagaUnderTest saga, int companyPages) : IStartGate, IPageL
     {
         if (Slices.Count == 0) return;
         var slice = Slices[happening.Pick % Slices.Count];
-        var left = companyPages - slice.FirstPage + 1;
-        var whole = Math.Min(slice.MaxPages, left);
-        var pages = happening.Step == JobStep.Fetch ? whole : happening.Step == JobStep.FetchAndFault ? 0 : Math.Min(whole - 1, happening.Pick % 2);
-        Pages.AddRange(Enumerable.Range(slice.FirstPage, pages));
+        var most = happening.Step switch
+        {
+            JobStep.Fetch => slice.MaxPages,
+            JobStep.FetchAndFault => 0,
+            _ => Math.Min(slice.MaxPages - 1, happening.Pick % 2),
+        };
+        var (windows, pages) = _whop.Read(slice, most, firstWindow: happening.Pick);
+        Pages.AddRange(pages);
         if (happening.Step == JobStep.FetchAndDie) return; // the slice is delivered again
         Slices.Remove(slice);
         Messages.Add(happening.Step switch
         {
-            JobStep.FetchAndStop => Report(slice, pages, new FetchStop("whop_unavailable", "Down.", false, null)),
-            JobStep.FetchAndFail => Report(slice, pages, new FetchStop("whop_unauthorized", "No.", true, null)),
+            _ when windows.All(window => window.ReachedEnd) => Report(slice, windows, null), // there was nothing left to stop at
+            JobStep.FetchAndStop => Report(slice, windows, new FetchStop("whop_unavailable", "Down.", false, null)),
+            JobStep.FetchAndFail => Report(slice, windows, new FetchStop("whop_unauthorized", "No.", true, null)),
             JobStep.FetchAndFault => new ModelFault<FetchMembers>(slice),
-            _ => Report(slice, pages, null),
+            _ => Report(slice, windows, null),
         });
     }
 
-    MembersFetched Report(FetchMembers slice, int pages, FetchStop? stop)
+    MembersFetched Report(FetchMembers slice, IReadOnlyList<WindowFetched> windows, FetchStop? stop) => new()
     {
-        var last = slice.FirstPage + pages - 1;
-        return new MembersFetched
-        {
-            JobId = slice.JobId, Slice = slice.Slice, Pages = pages, NextCursor = pages > 0 ? CursorAfter(last) : null, ReachedEnd = pages > 0 && last == companyPages,
-            Stop = stop, ApiCalls = pages, RateLimited = 0, NextRequestAt = Now,
-        };
-    }
+        JobId = slice.JobId, Slice = slice.Slice, Windows = windows, Stop = stop, ApiCalls = windows.Sum(window => window.Pages), RateLimited = 0, NextRequestAt = Now,
+        PageTime = TimeSpan.FromMilliseconds(isSlow ? 300 : 50),
+    };
 
     void Store(Happening happening)
     {
@@ -109,47 +118,64 @@ sealed class JobWorld(SagaUnderTest saga, int companyPages) : IStartGate, IPageL
         if (happening.Step == JobStep.PageFaults)
         {
             Pages.Remove(page);
-            Messages.Add(new ModelFault<MemberPage>(Page(page)));
+            Messages.Add(new ModelFault<MemberPage>(Message(page)));
             return;
         }
-        var isDropped = Job.Status == "Cancelled";
-        var isNew = !isDropped && _ledger.Add(page);
+        var isDropped = Job.Status == "Cancelled" || Windows.Any(window => window.Number == PageNumbers.WindowOf(page.Number) && page.Number >= window.FirstPage + window.EndsAfter);
+        var isNew = !isDropped && _ledger.TryAdd(page.Number, page);
+        // What a page's number means never changes, however often and from whichever slice it comes.
+        if (!isDropped) Assert.Equal(_ledger[page.Number].Content, page.Content);
         if (happening.Step == JobStep.StoreAndDie) return; // the page is delivered again
         Pages.Remove(page);
         // Ingest's rule, with every second page in the place of every tenth.
-        if (!isDropped && (!isNew || _ledger.Count % 2 == 0 || Job.Status != "Processing" || (_ledger.Contains(companyPages) && _ledger.Count >= companyPages)))
+        if (!isDropped && (!isNew || _ledger.Count % 2 == 0 || Job.Status != "Processing" || _ledger.Values.Any(p => p.TotalPages <= _ledger.Count)))
             Messages.Add(TotalsNow());
     }
 
-    MemberPage Page(int number) => new()
+    MemberPage Message(ModelPage page) => new()
     {
-        JobId = Job.CorrelationId, AudienceId = Job.AudienceId, PageNumber = number, IsLast = number == companyPages, NextCursor = CursorAfter(number), Members = null!,
+        JobId = Job.CorrelationId, AudienceId = Job.AudienceId, PageNumber = page.Number, IsLast = page.IsLast, NextCursor = page.NextCursor, Members = null!,
     };
-
-    /// <summary>Whop's cursor after a page; there is none after the last.</summary>
-    public string? CursorAfter(int page) => page == 0 || page == companyPages ? null : string.Create(CultureInfo.InvariantCulture, $"c{page}");
 
     PagesIngested TotalsNow() => new()
     {
-        JobId = Job.CorrelationId, Pages = _ledger.Count, Totals = new MemberTotals(_ledger.Count * PageSize, _ledger.Count * PageSize, 0, 0, 0),
+        JobId = Job.CorrelationId, Pages = _ledger.Count, Totals = new MemberTotals(Members, Members, 0, 0, 0),
     };
 
-    int Gapless() => Enumerable.Range(1, companyPages).TakeWhile(_ledger.Contains).Count();
+    public bool HasAll => Windows.All(IsStored);
 
-    public bool HasAll(int last) => _ledger.GetViewBetween(0, Math.Max(last, 0)).Count == last;
+    /// <summary>True when every page that was read of the window is stored.</summary>
+    public bool IsStored(JobWindow window) => Enumerable.Range(window.FirstPage, window.Pages).All(_ledger.ContainsKey);
 
     Task<bool> IPageLedger.IsWhole(Guid job, CancellationToken cancellationToken) => Task.FromResult(true);
 
-    Task<bool> IPageLedger.HasAll(Guid job, int last, CancellationToken cancellationToken) => Task.FromResult(HasAll(last));
+    Task<bool> IPageLedger.HasAll(IReadOnlyList<JobWindow> windows, CancellationToken cancellationToken) => Task.FromResult(HasAll);
 
-    Task<bool> IPageLedger.Has(Guid job, int page, CancellationToken cancellationToken) => Task.FromResult(_ledger.Contains(page));
+    Task<bool> IPageLedger.HasBeyond(JobWindow window, CancellationToken cancellationToken) => Task.FromResult(
+        _ledger.Keys.Any(number => PageNumbers.WindowOf(number) == window.Number && number >= window.FirstPage + window.Pages));
 
-    Task<StoredPage?> IPageLedger.LastWithoutGap(Guid job, CancellationToken cancellationToken) =>
-        Task.FromResult(Gapless() is var last and > 0 ? new StoredPage(last, last == companyPages, CursorAfter(last)) : null);
+    Task<bool> IPageLedger.Has(Guid job, int page, CancellationToken cancellationToken) => Task.FromResult(_ledger.ContainsKey(page));
+
+    Task<IReadOnlyList<StoredPage>> IPageLedger.LastWithoutGap(Guid job, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<StoredPage>>(
+    [
+        .. _ledger.Values.GroupBy(page => PageNumbers.WindowOf(page.Number))
+            .Select(window => window.TakeWhile((page, nth) => page.Number == PageNumbers.FirstOf(window.Key) + nth).LastOrDefault())
+            .OfType<ModelPage>().Select(last => new StoredPage(PageNumbers.WindowOf(last.Number), (last.Number - 1) % PageNumbers.PerWindow + 1, last.IsLast, last.NextCursor, last.Reached)),
+    ]);
 
     Task<PagesIngested> IPageLedger.Totals(Guid job, CancellationToken cancellationToken) => Task.FromResult(TotalsNow());
 
     Task IPageLedger.Forget(Guid job, CancellationToken cancellationToken) => throw new NotSupportedException("Every member of the model has an e-mail.");
+
+    ValueTask<IReadOnlyList<JobWindow>> IJobWindows.Of(BatchJob job, CancellationToken cancellationToken) => new(Windows);
+
+    void IJobWindows.Keep(BatchJob job, IReadOnlyList<JobWindow> windows)
+    {
+        JobWindows.Sum(job, windows);
+        _windows = [.. windows];
+    }
+
+    Task IJobWindows.Forget(BatchJob job, CancellationToken cancellationToken) => throw new NotSupportedException("Every member of the model has an e-mail.");
 
     // A real connection knows other jobs, too; here the job meets its own last slice alone.
     Task<bool> IStartGate.HasSlot(BatchJob job, CancellationToken cancellationToken) => Task.FromResult(!(job.ConnectionBusyUntil > Now));

@@ -15,19 +15,24 @@ sealed class SagaUnderTest : IServiceProvider
     public const int MaxPagesWaiting = 3;
 
     readonly BatchJobStateMachine _machine;
-    readonly SliceSender _sender;
+    readonly WindowPlan _plan;
+    readonly Func<JobReading, SliceSender> _sender;
     readonly ModelTransport _transport;
     JobWorld _world = null!;
+    JobReading _reading = null!;
+    SliceSender _senderOfMessage = null!;
 
     public SagaUnderTest()
     {
-        var jobs = Options.Create(new JobOptions { PagesPerSlice = PagesPerSlice, MaxPagesWaiting = MaxPagesWaiting });
+        var jobs = Options.Create(new JobOptions { PagesPerSlice = PagesPerSlice, MaxPagesWaiting = MaxPagesWaiting, MaxWindows = 4 });
         var admission = Options.Create(new AdmissionOptions());
         var stalls = new JobStalls(new Patience(admission, Options.Create(new SliceOptions())), Clock);
         var steps = new JobSteps(jobs, admission, stalls, Clock);
         _machine = new BatchJobStateMachine(steps, new JobEnds(stalls, Clock), stalls);
         _transport = new ModelTransport(this);
-        _sender = new SliceSender(new Keys(), steps, stalls, jobs, Options.Create(new WhopOptions()));
+        var whop = Options.Create(new WhopOptions());
+        _plan = new WindowPlan(jobs, whop, Clock);
+        _sender = reading => new SliceSender(new Keys(), reading, _plan, steps, stalls, jobs, whop);
     }
 
     public SettableClock Clock { get; } = new();
@@ -40,6 +45,8 @@ sealed class SagaUnderTest : IServiceProvider
     public async Task<IReadOnlyList<object>> Handle(JobWorld world, object message)
     {
         _world = world;
+        _reading = new JobReading(world, world, _plan);
+        _senderOfMessage = _sender(_reading);
         var sent = new List<object>();
         await (message switch
         {
@@ -67,7 +74,8 @@ sealed class SagaUnderTest : IServiceProvider
         return ((StateMachine<BatchJob>)_machine).RaiseEvent(new MassTransitStateMachine<BatchJob>.BehaviorContextProxy<T>(_machine, context, context, happened));
     }
 
-    public object? GetService(Type serviceType) => serviceType == typeof(SliceSender) ? _sender : _world;
+    public object? GetService(Type serviceType) =>
+        serviceType == typeof(SliceSender) ? _senderOfMessage : serviceType == typeof(JobReading) ? _reading : _world;
 
     sealed class Keys : IWhopKeys
     {

@@ -1,0 +1,70 @@
+using BatchBus.Contracts;
+using BatchBus.Database;
+using BatchBus.Ingest;
+using Npgsql;
+
+namespace BatchBus.Tests.Servers.Ingest;
+
+/// <summary>What is left of a window after it was divided belongs to others.</summary>
+public sealed class WindowEndTests : IAsyncLifetime
+{
+    TestDatabase _database = null!;
+    NpgsqlDataSource _source = null!;
+    PageStore _store = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await MigratedDatabase.Create();
+        _source = NpgsqlDataSource.Create(_database.As(LoginRoles.Ingest, MigratedDatabase.Password));
+        _store = new PageStore(_source, new IngestMeter(new TestMeters()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_page_beyond_the_end_of_its_window_is_dropped_with_its_members()
+    {
+        var job = await SeededJob.Insert(_database);
+        await _database.Execute("UPDATE batch_processing_queue SET windows = 3 WHERE id = $1", job.JobId);
+        await _database.Execute("INSERT INTO batch_processing_windows (job_id, number, pages, ends_after, is_done) VALUES ($1, 0, 2, 2, true), ($1, 1, 0, NULL, false), ($1, 2, 1, 1, true)", job.JobId);
+        var pages = new[] { 1, 2, 3, 999_999, 1_000_001, 1_000_900, 2_000_001, 2_000_002 };
+        await _store.Store([.. pages.Select(number => Page(job, number))], TestContext.Current.CancellationToken);
+        int[] kept = [1, 2, 1_000_001, 1_000_900, 2_000_001];
+        Assert.Equal(kept, await _database.Column<int>("SELECT page_number FROM batch_processing_pages ORDER BY page_number"));
+        Assert.Equal(kept.Select(number => $"m{number}@x.io").Order(StringComparer.Ordinal), await _database.Column<string>("SELECT email FROM audience_members ORDER BY email"));
+    }
+
+    [Fact]
+    public async Task A_page_that_waits_for_the_division_of_its_window_heeds_it()
+    {
+        var job = await SeededJob.Insert(_database);
+        await using var saga = new NpgsqlConnection(_database.ConnectionString);
+        await saga.OpenAsync(TestContext.Current.CancellationToken);
+        await Run(saga, $"BEGIN; UPDATE batch_processing_queue SET windows = 2 WHERE id = '{job.JobId}'");
+        var storing = _store.Store([Page(job, 2), Page(job, 3)], TestContext.Current.CancellationToken);
+        await Eventually.True(async () => await _database.Scalar<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") > 0, "Ingest to wait for the job's row");
+        await Run(saga, $"INSERT INTO batch_processing_windows (job_id, number, pages, ends_after, is_done) VALUES ('{job.JobId}', 0, 2, 2, true); COMMIT");
+        await storing;
+        Assert.Equal([2], await _database.Column<int>("SELECT page_number FROM batch_processing_pages"));
+    }
+
+    static async Task Run(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    static MemberPage Page(SeededJob job, int number) => new()
+    {
+        JobId = job.JobId, AudienceId = job.AudienceId, PageNumber = number, IsLast = false, NextCursor = $"c{number}",
+        Members = new MemberColumns
+        {
+            MemberIds = [$"mber_{number}"], UserIds = [null], Emails = [$"m{number}@x.io"], Names = [null], Usernames = [null], Statuses = [null], AccessLevels = [null], JoinedAt = [null],
+        },
+    };
+}
