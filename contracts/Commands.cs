@@ -118,6 +118,9 @@ public sealed record FetchWindow
 
     /// <summary>The number of the window's last page, where its rest has become other windows; null when the members say where it ends.</summary>
     public int? LastPage { get; init; }
+
+    /// <summary>When the last member on <see cref="LastPage"/> was created (UTC), as it was read first: the other windows begin there.</summary>
+    public DateTimeOffset? LastReached { get; init; }
 }
 
 /// <summary>How the pages of a job are numbered: each window counts from a million of its own on.</summary>

@@ -31,7 +31,7 @@ public sealed class WhopClient
         _http = http;
         _clock = clock;
         _options = options.Value;
-        _companyParameter = _options.Version <= WhopOptions.LastLegacyVersion ? "company_id" : "account_id";
+        _companyParameter = _options.IsLegacy ? "company_id" : "account_id";
     }
 
     /// <summary>

@@ -34,6 +34,9 @@ public sealed class WhopOptions : IValidatableObject
     [Range(0, 10, ErrorMessage = "Whop__QuickRetries must be between 0 and 10.")]
     public int QuickRetries { get; set; } = 3;
 
+    /// <summary>True for the versions up to 2026-07-20, whose shape Whop calls legacy: its list filters by the same <c>created_at</c> that it sorts by.</summary>
+    public bool IsLegacy => Version <= LastLegacyVersion;
+
     internal DateOnly Version => DateOnly.ParseExact(ApiVersionDate, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ static class MemberPages
         Members = Columns(window is { From: null, To: null } ? page.Members : [.. page.Members.Where(member => Has(window, member))]),
     };
 
-    // Who has no time of his own is taken wherever he is met; a member who comes twice is stored once.
+    // Who has no time is taken wherever he is met; a member who comes twice is stored once.
     static bool Has(FetchWindow window, WhopMember member) => !(member.CreatedAt < window.From) && !(member.CreatedAt >= window.To);
 
     static MemberColumns Columns(IReadOnlyList<WhopMember> members)

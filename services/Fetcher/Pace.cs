@@ -18,10 +18,18 @@ sealed class Pace(int requestsPerMinute, DateTimeOffset? notBefore, TimeProvider
     static readonly TimeSpan Travel = TimeSpan.FromMilliseconds(250);
 
     readonly SemaphoreSlim _turn = new(1);
+    readonly Lock _lock = new();
     readonly TimeSpan _interval = Interval(requestsPerMinute);
+    DateTimeOffset _next = First(notBefore, Interval(requestsPerMinute), clock.GetUtcNow());
 
     /// <summary>The next request's turn. It may be past, by <see cref="CatchUp"/> at most where the request comes at once.</summary>
-    public DateTimeOffset Next { get; private set; } = First(notBefore, Interval(requestsPerMinute), clock.GetUtcNow());
+    public DateTimeOffset Next
+    {
+        get
+        {
+            lock (_lock) return _next;
+        }
+    }
 
     /// <summary>Waits for the next turn and takes it.</summary>
     public async Task Wait(CancellationToken cancellationToken)
@@ -33,12 +41,24 @@ sealed class Pace(int requestsPerMinute, DateTimeOffset? notBefore, TimeProvider
             // A timer may fire a little early; whoever goes before its turn breaks the limit. It knows whole milliseconds only: for less it does not wait at all.
             for (; now < Next; now = clock.GetUtcNow())
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((Next - now).TotalMilliseconds)), clock, cancellationToken);
-            Next = Later(Next, now - CatchUp) + _interval;
+            lock (_lock) _next = Later(_next, now - CatchUp) + _interval;
         }
         finally
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>Takes turns that were not waited for, by quick tries within a request.</summary>
+    public void Skip(int turns)
+    {
+        lock (_lock) _next += turns * _interval;
+    }
+
+    /// <summary>Gives nobody a turn for so long: Whop has asked one request to wait, and means the key.</summary>
+    public void Rest(TimeSpan time)
+    {
+        lock (_lock) _next = Later(_next, clock.GetUtcNow() + time);
     }
 
     public void Dispose() => _turn.Dispose();

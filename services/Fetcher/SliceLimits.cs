@@ -2,7 +2,7 @@ using BatchBus.Contracts;
 
 namespace BatchBus.Fetcher;
 
-/// <summary>What the windows of a slice share: its pages, its time, and the first reason to end it. Used by all of them at once.</summary>
+/// <summary>What the windows of a slice share: its pages, its time, and the reason to end it. Used by all of them at once.</summary>
 sealed class SliceLimits(FetchMembers slice, TimeSpan time, TimeProvider clock)
 {
     readonly Lock _lock = new();
@@ -46,13 +46,13 @@ sealed class SliceLimits(FetchMembers slice, TimeSpan time, TimeProvider clock)
         }
     }
 
-    /// <summary>Ends the slice for all windows, for a reason that the job is told; a final one goes before others.</summary>
+    /// <summary>Ends the slice for all windows, for a reason that the job is told: a final one before others, and of those the one with the longest wait.</summary>
     public void End(FetchStop stop)
     {
         lock (_lock)
         {
             _isOver = true;
-            if (Stop is not { IsFinal: true }) Stop = stop;
+            if (Stop is null || (!Stop.IsFinal && (stop.IsFinal || stop.RetryAfter > (Stop.RetryAfter ?? TimeSpan.Zero)))) Stop = stop;
         }
     }
 

@@ -49,7 +49,7 @@ sealed class SliceReader(WhopClient whop, ApiKeyCipher cipher, IOptions<FetcherO
         while (true)
         {
             await pace.Wait(cancellationToken);
-            var started = clock.GetTimestamp();
+            var (started, made) = (clock.GetTimestamp(), requests.Made);
             try
             {
                 return (await whop.ListMembers(companyId, apiKey, from, cursor, requests, cancellationToken), clock.GetElapsedTime(started));
@@ -58,7 +58,11 @@ sealed class SliceReader(WhopClient whop, ApiKeyCipher cipher, IOptions<FetcherO
             {
                 // Whop may say 0 seconds for ever: each wait costs at least a tenth of the patience.
                 patience -= wait > options.Value.LongestWait / 10 ? wait : options.Value.LongestWait / 10;
-                await Task.Delay(wait, clock, cancellationToken);
+                pace.Rest(wait);
+            }
+            finally
+            {
+                pace.Skip(Math.Max(requests.Made - made - 1, 0));
             }
         }
     }

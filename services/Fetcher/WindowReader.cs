@@ -31,6 +31,7 @@ sealed class WindowReader(FetchMembers slice, FetchWindow window, SliceLimits li
                 Requests.Page = number;
                 var (page, took) = await read(_cursor, Requests);
                 Follow(page.Members);
+                CheckEnd(page, number);
                 var isLast = page.IsLast || number == window.LastPage || _reached >= window.To;
                 var total = limits.HasRead(took, isLast);
                 await emitted; // the broker confirms one page while Whop sends the next
@@ -58,12 +59,19 @@ sealed class WindowReader(FetchMembers slice, FetchWindow window, SliceLimits li
         FirstPage = window.FirstPage, Pages = _pages, NextCursor = _pages > 0 ? _cursor : null, ReachedEnd = _hasEnded, Reached = Reached,
     };
 
+    // Where the window was divided the others begin. Shorter pages than before would end it too early, and leave out who is between.
+    void CheckEnd(WhopPage page, int number)
+    {
+        if (number == window.LastPage && _reached < window.LastReached && !page.IsLast) throw new WhopException(WhopErrorCodes.BadResponse,
+            "Whop's pages are shorter than when the job read them first; set Whop__PageSize back to what it was and retry the job, or create the list again.");
+    }
+
     /// <summary>Follows the times by which the list is sorted: a window that ends by them depends on it.</summary>
     void Follow(IReadOnlyList<WhopMember> members)
     {
         foreach (var member in members)
         {
-            _isInOrder &= member.CreatedAt is { } created && !(created < _reached);
+            _isInOrder &= !(member.CreatedAt < _reached); // one without a time says nothing
             _reached = member.CreatedAt ?? _reached;
         }
         if (window.To is not null && !_isInOrder) throw new WhopException(WhopErrorCodes.BadResponse,

@@ -12,6 +12,8 @@ CREATE TABLE public.batch_processing_windows (
   pages        integer NOT NULL DEFAULT 0 CHECK (pages BETWEEN 0 AND 1000000),
   -- after so many pages its rest became other windows; pages beyond them are no longer the window's
   ends_after   integer CHECK (ends_after >= pages),
+  -- when the last member on the last of them was created
+  ends_at      timestamptz,
   is_done      boolean NOT NULL DEFAULT false,
   reached      timestamptz,
   pages_left   double precision NOT NULL DEFAULT 0,

@@ -20,10 +20,11 @@ sealed class JobReading(IJobWindows windows, IPageLedger ledger, WindowPlan plan
         windows.Keep(job, all);
     }
 
-    // One cursor comes to the youngest members last. Of windows side by side the youngest may be done long before the others, so it is looked after once more.
+    // One cursor comes to the youngest members last. Of windows side by side the youngest may be done long before the others, so it is looked after once more,
+    // unless a slice has just read it alone.
     static JobWindow? WhoJoinedMeanwhile(List<JobWindow> all, List<JobWindow> open)
     {
-        if (all.Count == 1 || !all.TrueForAll(window => window.IsDone)) return null;
+        if (all.Count is 1 or PageNumbers.MaxWindows || !all.TrueForAll(window => window.IsDone)) return null;
         var youngest = all.Last(window => window is { CreatedTo: null, EndsAfter: null });
         return open is [var only] && only == youngest ? null : WindowPlan.After(youngest, all.Count);
     }
@@ -58,6 +59,7 @@ sealed class JobReading(IJobWindows windows, IPageLedger ledger, WindowPlan plan
     {
         var (all, stored) = await Stored(job, cancellationToken);
         foreach (var window in all) window.GoTo(stored.GetValueOrDefault(window.Number));
+        if (WhoJoinedMeanwhile(all, open: []) is { } last) all.Add(last);
         windows.Keep(job, all);
     }
 
@@ -67,8 +69,10 @@ sealed class JobReading(IJobWindows windows, IPageLedger ledger, WindowPlan plan
         // Not before a slice has reported, for the first one asks how many members to expect; and another attempt's last page need not be the last any more.
         if (job is not { Attempt: 1, PagesFetched: > 0 }) return;
         var (all, stored) = await Stored(job, cancellationToken);
+        var open = all.Where(window => !window.IsDone).ToList();
         foreach (var window in all)
             if (stored.TryGetValue(window.Number, out var last) && last.Number > window.Pages) window.GoTo(last);
+        if (WhoJoinedMeanwhile(all, open) is { } youngest) all.Add(youngest);
         windows.Keep(job, all);
     }
 
@@ -79,6 +83,6 @@ sealed class JobReading(IJobWindows windows, IPageLedger ledger, WindowPlan plan
         await windows.Forget(job, cancellationToken);
     }
 
-    async Task<(IReadOnlyList<JobWindow> All, Dictionary<int, StoredPage> Stored)> Stored(BatchJob job, CancellationToken cancellationToken) =>
-        (await windows.Of(job, cancellationToken), (await ledger.LastWithoutGap(job.CorrelationId, cancellationToken)).ToDictionary(last => last.Window));
+    async Task<(List<JobWindow> All, Dictionary<int, StoredPage> Stored)> Stored(BatchJob job, CancellationToken cancellationToken) =>
+        ([.. await windows.Of(job, cancellationToken)], (await ledger.LastWithoutGap(job.CorrelationId, cancellationToken)).ToDictionary(last => last.Window));
 }

@@ -31,6 +31,9 @@ sealed class JobWindow
     /// <summary>The pages after which its rest became other windows; null where the members say where it ends.</summary>
     public int? EndsAfter { get; set; }
 
+    /// <summary>When the last member on the last of those pages was created.</summary>
+    public DateTimeOffset? EndsAt { get; set; }
+
     public bool IsDone { get; set; }
 
     /// <summary>When the last member that was read was created; null while that is not known for sure.</summary>
@@ -45,7 +48,7 @@ sealed class JobWindow
     /// <summary>What the next slice reads of it.</summary>
     public FetchWindow Rest() => new()
     {
-        FirstPage = FirstPage + Pages, Cursor = Cursor, From = CreatedFrom, To = CreatedTo, Reached = Reached, LastPage = EndsAfter is { } pages ? FirstPage + pages - 1 : null,
+        FirstPage = FirstPage + Pages, Cursor = Cursor, From = CreatedFrom, To = CreatedTo, Reached = Reached, LastPage = EndsAfter is { } pages ? FirstPage + pages - 1 : null, LastReached = EndsAt,
     };
 
     /// <summary>Takes over what a slice has read.</summary>

@@ -21,8 +21,11 @@ sealed class WindowPlan(IOptions<JobOptions> jobs, IOptions<WhopOptions> whop, T
 
     readonly TimeSpan _interval = TimeSpan.FromMinutes(1) / whop.Value.RequestsPerMinute;
 
+    // Of the newer shape of the list Whop's own clients say that created_after goes by the time of joining, which is not what the list is sorted by.
+    readonly int _most = whop.Value.IsLegacy ? jobs.Value.MaxWindows : 1;
+
     /// <summary>How slow Whop must be for a second window to help; null when there may be none.</summary>
-    public TimeSpan? SlowAfter => jobs.Value.MaxWindows > 1 ? _interval / Margin : null;
+    public TimeSpan? SlowAfter => _most > 1 ? _interval / Margin : null;
 
     /// <summary>Estimates anew what is left of a window, after a report.</summary>
     /// <param name="window">The window, as it is after the report.</param>
@@ -39,7 +42,7 @@ sealed class WindowPlan(IOptions<JobOptions> jobs, IOptions<WhopOptions> whop, T
         job.ExpectedMembers is { } members ? Math.Max((double)members / whop.Value.PageSize - job.PagesFetched, 0) : double.MaxValue;
 
     /// <summary>How many windows it takes when Whop needs so long for a page.</summary>
-    public int Wanted(TimeSpan pageTime) => (int)Math.Clamp(Math.Ceiling(Margin * (pageTime / _interval)), 1, jobs.Value.MaxWindows);
+    public int Wanted(TimeSpan pageTime) => (int)Math.Clamp(Math.Ceiling(Margin * (pageTime / _interval)), 1, _most);
 
     /// <summary>The window to divide, and into how many; null when there are windows enough, or none is worth it.</summary>
     public (JobWindow Window, int Parts)? Choose(IReadOnlyList<JobWindow> windows, int wanted)
@@ -59,10 +62,10 @@ sealed class WindowPlan(IOptions<JobOptions> jobs, IOptions<WhopOptions> whop, T
     /// <summary>Ends a window where it stands; the first of those that take its place goes on with its cursor, the others begin at their times.</summary>
     public IReadOnlyList<JobWindow> Divide(JobWindow window, int parts, int firstNumber)
     {
-        var reached = window.Reached!.Value;
+        var reached = Later(window.Reached!.Value, window.CreatedFrom);
         var length = (window.CreatedTo ?? clock.GetUtcNow()) - reached;
         DateTimeOffset Bound(int part) => Whole(reached + length * ((double)part / parts));
-        (window.EndsAfter, window.IsDone) = (window.Pages, true);
+        (window.EndsAfter, window.EndsAt, window.IsDone) = (window.Pages, window.Reached, true);
         return
         [
             .. Enumerable.Range(0, parts).Select(part => new JobWindow
@@ -81,7 +84,9 @@ sealed class WindowPlan(IOptions<JobOptions> jobs, IOptions<WhopOptions> whop, T
 
     /// <summary>The window of those who were created after the last member of the youngest window.</summary>
     public static JobWindow After(JobWindow youngest, int number) =>
-        new() { JobId = youngest.JobId, Number = number, CreatedFrom = youngest.Reached?.AddMicroseconds(1) ?? youngest.CreatedFrom };
+        new() { JobId = youngest.JobId, Number = number, CreatedFrom = youngest.Reached is { } reached ? Later(reached.AddMicroseconds(1), youngest.CreatedFrom) : youngest.CreatedFrom };
+
+    static DateTimeOffset Later(DateTimeOffset time, DateTimeOffset? other) => other > time ? other.Value : time;
 
     // Whop's times have milliseconds, and PostgreSQL's have fewer digits than .NET's.
     static DateTimeOffset Whole(DateTimeOffset time) => new(time.Ticks - time.Ticks % TimeSpan.TicksPerSecond, time.Offset);

@@ -1,6 +1,7 @@
 using BatchBus.Api.Admission;
 using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
+using BatchBus.Tests.Fast.Windows;
 using BatchBus.Whop;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -17,7 +18,7 @@ public abstract class JobOnAClock
     private protected readonly JobSteps _steps;
     private protected readonly WindowPlan _plan;
     private protected readonly JobReading _reading;
-    private protected readonly OneWindow _stored = new();
+    private protected readonly WindowsInMemory _windows = new();
     private protected readonly BatchJob _job = new() { OwnerId = Guid.NewGuid(), AudienceId = Guid.NewGuid(), ConnectionId = Guid.NewGuid(), CreatedAt = Now };
 
     protected JobOnAClock()
@@ -30,7 +31,7 @@ public abstract class JobOnAClock
         _stalls = new JobStalls(new Patience(admission, Options.Create(new SliceOptions { SliceTime = TimeSpan.FromSeconds(10) })), _clock);
         _steps = new JobSteps(jobs, admission, _stalls, _clock);
         _plan = new WindowPlan(jobs, Options.Create(new WhopOptions { PageSize = 100, RequestsPerMinute = 600 }), _clock);
-        _reading = new JobReading(_stored, _stored, _plan);
+        _reading = new JobReading(_windows, _windows, _plan);
     }
 
     private protected async Task Record(MembersFetched report)
@@ -44,25 +45,4 @@ public abstract class JobOnAClock
         JobId = _job.CorrelationId, Slice = _job.Slice, Stop = stop, ApiCalls = pages, RateLimited = 0, NextRequestAt = Now,
         Windows = [new WindowFetched { FirstPage = _job.PagesFetched + 1, Pages = pages, NextCursor = cursor, ReachedEnd = false }],
     };
-}
-
-/// <summary>A job that is read with one cursor, and what is stored of it.</summary>
-sealed class OneWindow : IJobWindows, IPageLedger
-{
-    public StoredPage? Last { get; set; }
-
-    public ValueTask<IReadOnlyList<JobWindow>> Of(BatchJob job, CancellationToken cancellationToken) => new([JobWindows.InRow(job)]);
-
-    public void Keep(BatchJob job, IReadOnlyList<JobWindow> windows) => JobWindows.Sum(job, windows);
-
-    public Task<IReadOnlyList<StoredPage>> LastWithoutGap(Guid job, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<StoredPage>>(Last is { } last ? [last] : []);
-
-    public Task Forget(BatchJob job, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task Forget(Guid job, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<bool> HasAll(IReadOnlyList<JobWindow> windows, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<bool> HasBeyond(JobWindow window, CancellationToken cancellationToken) => Task.FromResult(false);
-    public Task<bool> Has(Guid job, int page, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<bool> IsWhole(Guid job, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<PagesIngested> Totals(Guid job, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

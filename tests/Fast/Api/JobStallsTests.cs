@@ -101,7 +101,7 @@ public sealed class JobStallsTests : JobOnAClock
 
     async Task GiveUpSlice(StoredPage? last)
     {
-        _stored.Last = last;
+        _windows.Stored = last is null ? [] : [last];
         await _reading.GoForthToStored(_job, TestContext.Current.CancellationToken);
         _stalls.GiveUpSlice(_job);
     }

@@ -45,6 +45,28 @@ public sealed class PaceTests
     public async Task Another_machines_wrong_clock_costs_one_turn_at_most() =>
         Assert.Equal(new double[] { 100 }, await Turns(new Pace(PerMinute, Start.AddHours(1), _clock), 1));
 
+    [Fact]
+    public async Task Quick_tries_take_the_turns_of_later_requests()
+    {
+        var pace = new Pace(PerMinute, null, _clock);
+        await pace.Wait(TestContext.Current.CancellationToken);
+        pace.Skip(2);
+        Assert.Equal(new double[] { 300, 400 }, await Turns(pace, 2));
+    }
+
+    [Fact]
+    public async Task While_Whop_asks_to_wait_nobody_has_a_turn()
+    {
+        var pace = new Pace(PerMinute, null, _clock);
+        await pace.Wait(TestContext.Current.CancellationToken);
+        var waiting = pace.Wait(TestContext.Current.CancellationToken); // another window, whose turn is after 100 ms
+        pace.Rest(TimeSpan.FromSeconds(2));
+        while (!waiting.IsCompleted) _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await waiting;
+        Assert.Equal(2_000, (_clock.GetUtcNow() - Start).TotalMilliseconds);
+        Assert.Equal(new double[] { 2_100, 2_200 }, await Turns(pace, 2));
+    }
+
     /// <summary>Whatever a request waits for, and however often the slice ends and the next one begins.</summary>
     [Theory]
     [InlineData(1)]

@@ -59,12 +59,14 @@ public sealed class SliceLimitsTests
     }
 
     [Fact]
-    public void A_final_reason_goes_before_one_that_passes()
+    public void A_final_reason_goes_before_others_and_a_long_wait_before_none()
     {
-        var limits = Limits(windows: 3);
+        var limits = Limits(windows: 4);
+        limits.End(new FetchStop("whop_rate_limited", "Spent.", false, TimeSpan.FromSeconds(60)));
         limits.End(new FetchStop("whop_unavailable", "Down.", false, null));
+        Assert.Equal(TimeSpan.FromSeconds(60), limits.Stop?.RetryAfter); // what Whop asks for is not forgotten for another window's bad luck
         limits.End(new FetchStop("whop_unauthorized", "No.", true, null));
-        limits.End(new FetchStop("whop_rate_limited", "Spent.", false, null));
+        limits.End(new FetchStop("whop_rate_limited", "Spent.", false, TimeSpan.FromSeconds(60)));
         Assert.Equal("whop_unauthorized", limits.Stop?.Code);
         Assert.False(limits.TryTake());
     }

@@ -76,6 +76,15 @@ public sealed class WindowPlanTests : JobOnAClock
     }
 
     [Fact]
+    public void Times_that_Whop_should_have_left_out_do_not_move_a_bound_out_of_the_window()
+    {
+        var window = Window(1, 90);
+        (window.CreatedFrom, window.CreatedTo, window.Reached) = (Year.AddDays(10), Year.AddDays(20), Year.AddDays(-500));
+        Assert.Equal(Year.AddDays(15), _plan.Divide(window, 2, firstNumber: 2)[1].CreatedFrom);
+        Assert.Equal(Year.AddDays(10), WindowPlan.After(window, 2).CreatedFrom);
+    }
+
+    [Fact]
     public async Task A_report_of_a_quick_Whop_divides_nothing_and_of_a_slow_one_what_is_left()
     {
         await Record(Report(2, "c2") with { PageTime = TimeSpan.FromMilliseconds(50) });

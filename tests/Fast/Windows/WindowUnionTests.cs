@@ -24,7 +24,7 @@ public sealed class WindowUnionTests
     static async Task Read(MovingCompany company, int maxWindows, int pageSize, int maxPages)
     {
         await using var services = Services(company, maxWindows, pageSize);
-        var (reader, windows) = (services.GetRequiredService<SliceReader>(), new KeptWindows());
+        var (reader, windows) = (services.GetRequiredService<SliceReader>(), new WindowsInMemory());
         var reading = new JobReading(windows, windows, services.GetRequiredService<WindowPlan>());
         var job = new BatchJob { CorrelationId = Guid.NewGuid(), OwnerId = Guid.NewGuid(), AudienceId = Guid.NewGuid(), ConnectionId = Guid.NewGuid(), CreatedAt = default };
         var key = services.GetRequiredService<ApiKeyCipher>().Encrypt("key", job.ConnectionId);
@@ -68,28 +68,5 @@ public sealed class WindowUnionTests
         services.AddOptions<JobOptions>().BindConfiguration(JobOptions.SectionName);
         services.AddHttpClient(nameof(WhopClient)).ConfigurePrimaryHttpMessageHandler(() => company);
         return services.BuildServiceProvider();
-    }
-
-    /// <summary>The windows as the table keeps them; nothing is lost, so nobody asks the ledger for more than pages beyond a window's end, and there are none.</summary>
-    sealed class KeptWindows : IJobWindows, IPageLedger
-    {
-        IReadOnlyList<JobWindow>? _all;
-
-        public ValueTask<IReadOnlyList<JobWindow>> Of(BatchJob job, CancellationToken cancellationToken) => new(_all ??= [JobWindows.InRow(job)]);
-
-        public void Keep(BatchJob job, IReadOnlyList<JobWindow> windows)
-        {
-            _all = windows;
-            JobWindows.Sum(job, windows);
-        }
-
-        public Task<bool> HasBeyond(JobWindow window, CancellationToken cancellationToken) => Task.FromResult(false);
-        public Task<bool> HasAll(IReadOnlyList<JobWindow> windows, CancellationToken cancellationToken) => throw new NotSupportedException();
-        public Task<bool> Has(Guid job, int page, CancellationToken cancellationToken) => throw new NotSupportedException();
-        public Task<bool> IsWhole(Guid job, CancellationToken cancellationToken) => throw new NotSupportedException();
-        public Task<IReadOnlyList<StoredPage>> LastWithoutGap(Guid job, CancellationToken cancellationToken) => throw new NotSupportedException();
-        public Task<PagesIngested> Totals(Guid job, CancellationToken cancellationToken) => throw new NotSupportedException();
-        public Task Forget(Guid job, CancellationToken cancellationToken) => throw new NotSupportedException();
-        public Task Forget(BatchJob job, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

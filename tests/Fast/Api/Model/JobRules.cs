@@ -86,7 +86,7 @@ static class JobRules
         };
         Assert.Equal(mayMove, job.PagesFetched);
         if (message is RetryJob or DriveJob)
-            Assert.All(world.Windows.Where(window => window.Pages != before.Windows[window.Number]), window => Assert.True(world.IsStored(window), "went beyond a gap"));
+            Assert.All(world.Windows.Where(window => window.Pages != before.Windows.GetValueOrDefault(window.Number)), window => Assert.True(world.IsStored(window), "went beyond a gap"));
     }
 
     // Absolute: what the saga knows is what the ledger had at some time, and never less than before.
