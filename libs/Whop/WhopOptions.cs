@@ -10,7 +10,7 @@ public sealed class WhopOptions : IValidatableObject
     public const string SectionName = "Whop";
 
     /// <summary>The newest version date whose list takes <c>company_id</c> and has <c>user.email</c>; later ones take <c>account_id</c>.</summary>
-    internal static readonly DateOnly LastLegacyVersion = new(2026, 7, 20);
+    static readonly DateOnly LastLegacyVersion = new(2026, 7, 20);
 
     /// <summary>Base address. Default <c>https://api.whop.com/api/v1</c> (https://docs.whop.com/developer/api/getting-started).</summary>
     public string BaseUrl { get; set; } = "https://api.whop.com/api/v1";
@@ -37,14 +37,15 @@ public sealed class WhopOptions : IValidatableObject
     /// <summary>True for the versions up to 2026-07-20, whose shape Whop calls legacy: its list filters by the same <c>created_at</c> that it sorts by.</summary>
     public bool IsLegacy => Version <= LastLegacyVersion;
 
-    internal DateOnly Version => DateOnly.ParseExact(ApiVersionDate, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    // Null for what is no date; the validation reads every public property, and says so in a sentence.
+    DateOnly? Version => DateOnly.TryParseExact(ApiVersionDate, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!Uri.TryCreate(BaseUrl, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             yield return new("Whop__BaseUrl must be an absolute http(s) address such as https://api.whop.com/api/v1.");
-        if (!DateOnly.TryParseExact(ApiVersionDate, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+        if (Version is null)
             yield return new("Whop__ApiVersionDate must be a date such as 2026-07-20; Whop answers an unknown one with 400.");
     }
 }

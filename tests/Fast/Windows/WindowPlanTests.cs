@@ -1,5 +1,7 @@
 using BatchBus.Api.Jobs;
 using BatchBus.Tests.Fast.Api;
+using BatchBus.Whop;
+using Microsoft.Extensions.Options;
 
 namespace BatchBus.Tests.Fast.Windows;
 
@@ -16,6 +18,13 @@ public sealed class WindowPlanTests : JobOnAClock
     [InlineData(60_000, 8)] // the setting
     public void It_takes_as_many_windows_as_answers_are_under_way_at_the_keys_pace(int pageMs, int windows) =>
         Assert.Equal(windows, _plan.Wanted(TimeSpan.FromMilliseconds(pageMs)));
+
+    [Fact]
+    public void Of_a_list_that_may_filter_by_another_time_than_it_sorts_by_there_is_one_window()
+    {
+        var plan = new WindowPlan(Options.Create(new JobOptions()), Options.Create(new WhopOptions { ApiVersionDate = "2026-07-21" }), _clock);
+        Assert.Equal((1, null), (plan.Wanted(TimeSpan.FromSeconds(5)), plan.SlowAfter));
+    }
 
     [Theory]
     [InlineData(5.9, 4, 0)]
