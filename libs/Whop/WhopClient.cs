@@ -11,10 +11,10 @@ public sealed class WhopClient
     // Enough that some of them have a user, and one small answer.
     const int CheckedMembers = 20;
 
-    static readonly TimeSpan Overlap = TimeSpan.FromSeconds(1);
-
     // So many users of one page cannot all be without an e-mail by chance.
     const int ManyUsers = 50;
+
+    static readonly TimeSpan Overlap = TimeSpan.FromSeconds(1);
 
     readonly HttpClient _http;
     readonly TimeProvider _clock;

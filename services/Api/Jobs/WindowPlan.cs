@@ -38,8 +38,8 @@ sealed class WindowPlan(IOptions<JobOptions> jobs, IOptions<WhopOptions> whop, T
     }
 
     /// <summary>What is left of a job that has one window; without Whop's count it may be anything.</summary>
-    public double Estimate(BatchJob job) =>
-        job.ExpectedMembers is { } members ? Math.Max((double)members / whop.Value.PageSize - job.PagesFetched, 0) : double.MaxValue;
+    public double Left(int? expectedMembers, int pages) =>
+        expectedMembers is { } members ? Math.Max((double)members / whop.Value.PageSize - pages, 0) : double.MaxValue;
 
     /// <summary>How many windows it takes when Whop needs so long for a page.</summary>
     public int Wanted(TimeSpan pageTime) => (int)Math.Clamp(Math.Ceiling(Margin * (pageTime / _interval)), 1, _most);

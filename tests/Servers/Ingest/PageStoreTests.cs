@@ -1,29 +1,11 @@
 using BatchBus.Contracts;
-using BatchBus.Database;
 using BatchBus.Ingest;
 using Npgsql;
 
 namespace BatchBus.Tests.Servers.Ingest;
 
-public sealed class PageStoreTests : IAsyncLifetime
+public sealed class PageStoreTests : IngestDatabase
 {
-    TestDatabase _database = null!;
-    NpgsqlDataSource _source = null!;
-    PageStore _store = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await MigratedDatabase.Create();
-        _source = NpgsqlDataSource.Create(_database.As(LoginRoles.Ingest, MigratedDatabase.Password));
-        _store = new PageStore(_source, new IngestMeter(new TestMeters()));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _source.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-
     [Fact]
     public async Task Every_member_of_a_page_is_accounted_for()
     {
@@ -216,18 +198,4 @@ public sealed class PageStoreTests : IAsyncLifetime
 
     static MemberPage[] Pages(SeededJob job, int first, int last) =>
         [.. Enumerable.Range(first, last - first + 1).Select(n => Page(job, n, $"m{n}@x.io"))];
-
-    static MemberPage Page(SeededJob job, int number, params string?[] emails)
-    {
-        string?[] Column(string what) => [.. emails.Select((_, i) => $"{what}-{number}-{i}")];
-        return new MemberPage
-        {
-            JobId = job.JobId, AudienceId = job.AudienceId, PageNumber = number, IsLast = false, NextCursor = $"c{number}",
-            Members = new MemberColumns
-            {
-                MemberIds = Column("member")!, UserIds = Column("user"), Emails = emails, Names = Column("name"), Usernames = Column("username"),
-                Statuses = Column("status"), AccessLevels = Column("access"), JoinedAt = [.. emails.Select(_ => (DateTimeOffset?)DateTimeOffset.UnixEpoch)],
-            },
-        };
-    }
 }

@@ -1,30 +1,11 @@
 using BatchBus.Contracts;
-using BatchBus.Database;
-using BatchBus.Ingest;
 using Npgsql;
 
 namespace BatchBus.Tests.Servers.Ingest;
 
 /// <summary>What is left of a window after it was divided belongs to others.</summary>
-public sealed class WindowEndTests : IAsyncLifetime
+public sealed class WindowEndTests : IngestDatabase
 {
-    TestDatabase _database = null!;
-    NpgsqlDataSource _source = null!;
-    PageStore _store = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await MigratedDatabase.Create();
-        _source = NpgsqlDataSource.Create(_database.As(LoginRoles.Ingest, MigratedDatabase.Password));
-        _store = new PageStore(_source, new IngestMeter(new TestMeters()));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _source.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_page_beyond_the_end_of_its_window_is_dropped_with_its_members()
     {
@@ -59,12 +40,5 @@ public sealed class WindowEndTests : IAsyncLifetime
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
-    static MemberPage Page(SeededJob job, int number) => new()
-    {
-        JobId = job.JobId, AudienceId = job.AudienceId, PageNumber = number, IsLast = false, NextCursor = $"c{number}",
-        Members = new MemberColumns
-        {
-            MemberIds = [$"mber_{number}"], UserIds = [null], Emails = [$"m{number}@x.io"], Names = [null], Usernames = [null], Statuses = [null], AccessLevels = [null], JoinedAt = [null],
-        },
-    };
+    static MemberPage Page(SeededJob job, int number) => Page(job, number, $"m{number}@x.io");
 }

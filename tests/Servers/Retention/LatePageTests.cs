@@ -1,7 +1,4 @@
-using BatchBus.Contracts;
-using BatchBus.Database;
-using BatchBus.Ingest;
-using Npgsql;
+using BatchBus.Tests.Servers.Ingest;
 
 namespace BatchBus.Tests.Servers.Retention;
 
@@ -9,23 +6,8 @@ namespace BatchBus.Tests.Servers.Retention;
 /// A page that comes long after its job's end, for example replayed from the dead letters. Without the ledger nobody knows whether it was counted, so it
 /// is taken for a doubled one: its members are stored, and only those that are new are counted.
 /// </summary>
-public sealed class LatePageTests : IAsyncLifetime
+public sealed class LatePageTests : IngestDatabase
 {
-    TestDatabase _database = null!;
-    NpgsqlDataSource _source = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await MigratedDatabase.Create();
-        _source = NpgsqlDataSource.Create(_database.As(LoginRoles.Ingest, MigratedDatabase.Password));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _source.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_page_without_its_ledger_is_taken_for_a_doubled_one() => Assert.Equal((1, 3, 3, 0), await StoreLate(deleteLedger: true));
 
@@ -37,27 +19,12 @@ public sealed class LatePageTests : IAsyncLifetime
     async Task<(int Pages, int Fetched, int Inserted, int Duplicates)> StoreLate(bool deleteLedger)
     {
         var job = await SeededJob.Insert(_database);
-        var store = new PageStore(_source, new IngestMeter(new TestMeters()));
-        await store.Store([Page(job, 1, "a@x.io", "b@x.io")], TestContext.Current.CancellationToken);
+        await _store.Store([Page(job, 1, "a@x.io", "b@x.io")], TestContext.Current.CancellationToken);
         await _database.Execute("UPDATE batch_processing_queue SET status = 'failed', completed_at = now(), error_code = 'x', error_message = 'y' WHERE id = $1", job.JobId);
         if (deleteLedger) await _database.Execute("DELETE FROM batch_processing_pages WHERE job_id = $1", job.JobId);
 
-        var progress = Assert.Single(await store.Store([Page(job, 2, "b@x.io", "c@x.io")], TestContext.Current.CancellationToken));
+        var progress = Assert.Single(await _store.Store([Page(job, 2, "b@x.io", "c@x.io")], TestContext.Current.CancellationToken));
         Assert.Equal(["a@x.io", "b@x.io", "c@x.io"], await _database.Column<string>("SELECT email FROM audience_members ORDER BY email"));
         return (progress.Pages, (int)progress.Totals.Fetched, (int)progress.Totals.Inserted, (int)progress.Totals.Duplicates);
-    }
-
-    static MemberPage Page(SeededJob job, int number, params string[] emails)
-    {
-        string[] Column(string what) => [.. emails.Select((_, i) => $"{what}-{number}-{i}")];
-        return new MemberPage
-        {
-            JobId = job.JobId, AudienceId = job.AudienceId, PageNumber = number, IsLast = false, NextCursor = $"c{number}",
-            Members = new MemberColumns
-            {
-                MemberIds = Column("member"), UserIds = Column("user"), Emails = emails, Names = Column("name"), Usernames = Column("username"),
-                Statuses = Column("status"), AccessLevels = Column("access"), JoinedAt = [.. emails.Select(_ => (DateTimeOffset?)DateTimeOffset.UnixEpoch)],
-            },
-        };
     }
 }
