@@ -1,6 +1,8 @@
 using BatchBus.Cli.Chaos;
 using BatchBus.Cli.Servers;
 using BatchBus.Cli.Stack;
+using BatchBus.Hosting;
+using Npgsql;
 
 namespace BatchBus.Tests.Servers.Outages;
 
@@ -37,11 +39,11 @@ public sealed class PostgresOutageTests(PrivateServers servers)
     {
         var services = servers.Services;
         var (job, failed) = (await servers.ABegunJob(), await FailedPages());
-        await servers.Kill(Postgres);
+        await KillAmidABatch();
         await servers.IsMissing(ServiceNames.Api, "PostgreSQL does not answer");
         await servers.IsMissing(Ingest, "PostgreSQL does not answer");
-        // By now the first tries in the consumer are over, and messages wait in the broker.
-        await Eventually.True(async () => await Delayed() > 0, "messages to wait in a delay queue");
+        // The tries in the consumer are over once pages wait in the broker.
+        await Eventually.True(async () => (await Broker.PutOff(servers.Stack)).Contains(Queues.MemberPages), "pages to wait in a delay queue");
         await servers.Stack.Begin(Postgres, Cancellation);
         await servers.EndsExactly(job, services);
         await Eventually.True(async () => await FailedPages() > failed, "the worker to have told of pages that were put off");
@@ -107,5 +109,15 @@ public sealed class PostgresOutageTests(PrivateServers servers)
     async Task<long> FailedPages() =>
         (await ChaosDatabase.Column<long>(servers.Stack.Servers.Postgres, "SELECT coalesce(sum(failed), 0)::bigint FROM batch_processing_workers WHERE service = 'ingest'", Cancellation)).Single();
 
-    Task<long> Delayed() => Broker.Messages(servers.Stack, queue => queue.StartsWith("delay.", StringComparison.Ordinal));
+    /// <summary>Kills PostgreSQL while Ingest has pages in hand: between two slices there may be none.</summary>
+    async Task KillAmidABatch()
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(servers.Stack.Servers.Postgres) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        await using var holding = await connection.BeginTransactionAsync(Cancellation);
+        await using (var hold = new NpgsqlCommand("LOCK TABLE audience_members IN EXCLUSIVE MODE", connection)) await hold.ExecuteNonQueryAsync(Cancellation);
+        await Eventually.True(async () => (await ChaosDatabase.Column<long>(servers.Stack.Servers.Postgres,
+            "SELECT count(*) FROM pg_locks WHERE relation = 'audience_members'::regclass AND NOT granted", Cancellation)).Single() > 0, "a batch to wait for the lock");
+        await servers.Kill(Postgres);
+    }
 }
