@@ -67,7 +67,7 @@ public sealed record FetchStop(string Code, string Message, bool IsFinal, TimeSp
 public sealed record PagesIngested
 {
     /// <summary>Ingest reports whenever the count of pages passes a multiple of this, and whenever the count is complete.</summary>
-    public const int ReportEvery = 10;
+    public const int ReportEvery = 20;
 
     /// <summary>The job.</summary>
     public required Guid JobId { get; init; }

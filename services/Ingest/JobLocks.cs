@@ -3,19 +3,26 @@ using Npgsql;
 namespace BatchBus.Ingest;
 
 /// <summary>
-/// Share locks on the rows of the batch's jobs. The saga cannot cancel a job while they are held, so no row is written for a job after its
-/// status says <c>cancelled</c>.
+/// Locks on the rows of the batch's jobs, the weakest that there is. The saga writes reports into a row while they are held, but it cannot end, pause or divide
+/// the job (services/Api/Jobs/PageLedger): so no row is written for a job after its status says <c>cancelled</c>.
 /// </summary>
 static class JobLocks
 {
     /// <returns>The jobs whose pages are to be stored, those that exist and are not cancelled.</returns>
     public static async Task<Dictionary<Guid, LockedJob>> Share(NpgsqlConnection connection, IEnumerable<Guid> jobs, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT id, status, windows FROM batch_processing_queue WHERE id = ANY ($1) ORDER BY id FOR SHARE
-            """, connection) { Parameters = { new() { Value = jobs.Distinct().ToArray() } } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = jobs.Distinct().ToArray();
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                // By itself, for it may answer with what a row was before the saga's last transaction: a key-share lock on an old version is one on all later ones.
+                new("SELECT FROM batch_processing_queue WHERE id = ANY ($1) ORDER BY id FOR KEY SHARE") { Parameters = { new() { Value = ids } } },
+                new("SELECT id, status, windows FROM batch_processing_queue WHERE id = ANY ($1)") { Parameters = { new() { Value = ids } } },
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         var wanted = new Dictionary<Guid, LockedJob>();
         while (await reader.ReadAsync(cancellationToken))
             if (reader.GetString(1) is var status and not "cancelled") wanted.Add(reader.GetGuid(0), new(status == "processing", reader.GetInt32(2) > 0));

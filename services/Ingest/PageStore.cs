@@ -31,7 +31,7 @@ sealed class PageStore(NpgsqlDataSource database, IngestMeter meter)
         var progress = await ProgressTable.Add(connection, tallies, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         meter.Stored(batch.Count, tallies.Values, TimeProvider.System.GetElapsedTime(started));
-        // A running job hears of every tenth page; one that is paused or has failed, of each batch, for there may be no other.
+        // A running job hears of every twentieth page; one that is paused or has failed, of each batch, for there may be no other.
         return [.. progress.Select(job => wanted[job.JobId].IsRunning ? job : job with { IsReportDue = true })];
     }
 

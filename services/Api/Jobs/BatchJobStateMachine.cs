@@ -151,7 +151,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
     static async Task<bool> IsMissing(BehaviorContext<BatchJob, Fault<MemberPage>> context) =>
         !await Scoped<IPageLedger>(context).Has(context.Saga.CorrelationId, context.Message.Message.PageNumber, context.CancellationToken);
 
-    // The saga hears of every tenth page. Where it stops hearing, it looks for itself.
+    // The saga hears of every twentieth page. Where it stops hearing, it looks for itself.
     static async Task TakeTotals<T>(BehaviorContext<BatchJob, T> context) where T : class =>
         JobSteps.SetTotals(context.Saga, await Scoped<IPageLedger>(context).Totals(context.Saga.CorrelationId, context.CancellationToken));
 

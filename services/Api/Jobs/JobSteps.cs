@@ -126,10 +126,10 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
 
     /// <summary>
     /// One slice at a time; none while Whop asks to wait, and none while Ingest is behind: that keeps the broker's queues short. A job that was
-    /// driven on without effect may be far ahead of what is stored, and gets a slice or so until a page is.
+    /// driven on without effect may be far ahead of what is stored, and gets a slice until a page is.
     /// </summary>
     public bool MayFetch(BatchJob job) => !job.FetchedAll && job.SliceSentAt is null && job.ResumeAt is null
-        && job.PagesFetched - job.PagesIngested <= (job.Drives == 0 ? _options.MaxPagesWaiting : PagesIngested.ReportEvery);
+        && job.PagesFetched - job.PagesIngested <= (job.Drives == 0 ? _options.MaxPagesWaiting : PagesIngested.ReportEvery - 1);
 
     /// <summary>Opens the next slice; a report for any earlier one is void from here on.</summary>
     public void OpenSlice(BatchJob job)

@@ -40,9 +40,13 @@ interface IPageLedger
     Task Forget(Guid job, CancellationToken cancellationToken);
 }
 
-/// <summary>Reads what Ingest writes, in the saga's transaction and under its lock of the job's row, which Ingest shares.</summary>
+/// <summary>
+/// Reads what Ingest writes, in the saga's transaction. Before an answer that Ingest could make wrong it waits for the batches that are being written, and holds
+/// off others until the transaction is over. Reports, by far the most messages, ask nothing of that kind, and wait for no batch.
+/// </summary>
 sealed class PageLedger(ApiDbContext database) : IPageLedger
 {
+    // Pages only ever come: what is all there stays so.
     public async Task<bool> HasAll(IReadOnlyList<JobWindow> windows, CancellationToken cancellationToken)
     {
         var (firsts, ends) = (windows.Select(window => window.FirstPage).ToArray(), windows.Select(window => window.FirstPage + window.Pages).ToArray());
@@ -52,30 +56,47 @@ sealed class PageLedger(ApiDbContext database) : IPageLedger
             """).SingleAsync(cancellationToken);
     }
 
-    public Task<bool> HasBeyond(JobWindow window, CancellationToken cancellationToken) => database.Database.SqlQuery<bool>($"""
-        SELECT EXISTS (SELECT FROM batch_processing_pages WHERE job_id = {window.JobId}
-                       AND page_number >= {window.FirstPage + window.Pages} AND page_number < {window.FirstPage + PageNumbers.PerWindow}) AS "Value"
-        """).SingleAsync(cancellationToken);
+    public async Task<bool> HasBeyond(JobWindow window, CancellationToken cancellationToken)
+    {
+        await HoldOff(window.JobId, cancellationToken);
+        return await database.Database.SqlQuery<bool>($"""
+            SELECT EXISTS (SELECT FROM batch_processing_pages WHERE job_id = {window.JobId}
+                           AND page_number >= {window.FirstPage + window.Pages} AND page_number < {window.FirstPage + PageNumbers.PerWindow}) AS "Value"
+            """).SingleAsync(cancellationToken);
+    }
 
-    public Task<bool> Has(Guid job, int page, CancellationToken cancellationToken) => database.Database.SqlQuery<bool>($"""
-        SELECT EXISTS (SELECT FROM batch_processing_pages WHERE job_id = {job} AND page_number = {page}) AS "Value"
-        """).SingleAsync(cancellationToken);
+    public async Task<bool> Has(Guid job, int page, CancellationToken cancellationToken)
+    {
+        await HoldOff(job, cancellationToken);
+        return await database.Database.SqlQuery<bool>($"""
+            SELECT EXISTS (SELECT FROM batch_processing_pages WHERE job_id = {job} AND page_number = {page}) AS "Value"
+            """).SingleAsync(cancellationToken);
+    }
 
-    public Task<bool> IsWhole(Guid job, CancellationToken cancellationToken) => database.Database.SqlQuery<bool>($"""
-        SELECT (SELECT count(*) FROM batch_processing_pages WHERE job_id = {job})
-               >= coalesce((SELECT pages_ingested FROM batch_processing_progress WHERE job_id = {job}), 0) AS "Value"
-        """).SingleAsync(cancellationToken);
+    public async Task<bool> IsWhole(Guid job, CancellationToken cancellationToken)
+    {
+        await HoldOff(job, cancellationToken);
+        return await database.Database.SqlQuery<bool>($"""
+            SELECT (SELECT count(*) FROM batch_processing_pages WHERE job_id = {job})
+                   >= coalesce((SELECT pages_ingested FROM batch_processing_progress WHERE job_id = {job}), 0) AS "Value"
+            """).SingleAsync(cancellationToken);
+    }
 
-    public async Task<IReadOnlyList<StoredPage>> LastWithoutGap(Guid job, CancellationToken cancellationToken) => await database.Database.SqlQuery<StoredPage>($"""
-        SELECT DISTINCT ON (p.window) p.window, number, is_last, next_cursor, reached
-        FROM (SELECT *, row_number() OVER (PARTITION BY w.window ORDER BY number) AS nth
-              FROM (SELECT (page_number - 1) / {PageNumbers.PerWindow} AS window, (page_number - 1) % {PageNumbers.PerWindow} + 1 AS number, is_last, next_cursor, reached
-                    FROM batch_processing_pages WHERE job_id = {job}) w) p
-        WHERE number = nth ORDER BY p.window, number DESC
-        """).ToListAsync(cancellationToken);
+    public async Task<IReadOnlyList<StoredPage>> LastWithoutGap(Guid job, CancellationToken cancellationToken)
+    {
+        await HoldOff(job, cancellationToken);
+        return await database.Database.SqlQuery<StoredPage>($"""
+            SELECT DISTINCT ON (p.window) p.window, number, is_last, next_cursor, reached
+            FROM (SELECT *, row_number() OVER (PARTITION BY w.window ORDER BY number) AS nth
+                  FROM (SELECT (page_number - 1) / {PageNumbers.PerWindow} AS window, (page_number - 1) % {PageNumbers.PerWindow} + 1 AS number, is_last, next_cursor, reached
+                        FROM batch_processing_pages WHERE job_id = {job}) w) p
+            WHERE number = nth ORDER BY p.window, number DESC
+            """).ToListAsync(cancellationToken);
+    }
 
     public async Task<PagesIngested> Totals(Guid job, CancellationToken cancellationToken)
     {
+        await HoldOff(job, cancellationToken);
         var row = await database.Database.SqlQuery<Progress>($"""
             SELECT pages_ingested, members_fetched, inserted, duplicates, invalid, without_email FROM batch_processing_progress WHERE job_id = {job}
             """).SingleOrDefaultAsync(cancellationToken) ?? new Progress(0, 0, 0, 0, 0, 0);
@@ -85,10 +106,18 @@ sealed class PageLedger(ApiDbContext database) : IPageLedger
         };
     }
 
-    public Task Forget(Guid job, CancellationToken cancellationToken) => database.Database.ExecuteSqlAsync($"""
-        DELETE FROM batch_processing_pages WHERE job_id = {job};
-        DELETE FROM batch_processing_progress WHERE job_id = {job}
-        """, cancellationToken);
+    public async Task Forget(Guid job, CancellationToken cancellationToken)
+    {
+        await HoldOff(job, cancellationToken);
+        await database.Database.ExecuteSqlAsync($"""
+            DELETE FROM batch_processing_pages WHERE job_id = {job};
+            DELETE FROM batch_processing_progress WHERE job_id = {job}
+            """, cancellationToken);
+    }
+
+    // Ingest has locked the row FOR KEY SHARE, which passes by the saga's own lock (FOR NO KEY UPDATE) and not by this one.
+    async Task HoldOff(Guid job, CancellationToken cancellationToken) =>
+        await database.Database.ExecuteSqlAsync($"SELECT FROM batch_processing_queue WHERE id = {job} FOR UPDATE", cancellationToken);
 
     sealed record Progress(int PagesIngested, long MembersFetched, long Inserted, long Duplicates, long Invalid, long WithoutEmail);
 }

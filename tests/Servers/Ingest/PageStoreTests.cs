@@ -156,14 +156,14 @@ public sealed class PageStoreTests : IngestDatabase
     }
 
     [Fact]
-    public async Task A_report_is_due_every_ten_pages_at_the_end_and_after_a_doubled_page()
+    public async Task A_report_is_due_every_twenty_pages_at_the_end_and_after_a_doubled_page()
     {
         var job = await SeededJob.Insert(_database);
-        Assert.False((await Store(Pages(job, 1, 9))).IsReportDue);
-        Assert.True((await Store(Pages(job, 10, 11))).IsReportDue);
-        Assert.False((await Store(Pages(job, 12, 12))).IsReportDue);
-        Assert.True((await Store(Pages(job, 12, 12))).IsReportDue);
-        Assert.True((await Store(Page(job, 13) with { IsLast = true, TotalPages = 13, NextCursor = null })).IsReportDue);
+        Assert.False((await Store(Pages(job, 1, 19))).IsReportDue);
+        Assert.True((await Store(Pages(job, 20, 21))).IsReportDue);
+        Assert.False((await Store(Pages(job, 22, 22))).IsReportDue);
+        Assert.True((await Store(Pages(job, 22, 22))).IsReportDue);
+        Assert.True((await Store(Page(job, 23) with { IsLast = true, TotalPages = 23, NextCursor = null })).IsReportDue);
     }
 
     [Fact]

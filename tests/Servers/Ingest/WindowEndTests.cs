@@ -1,5 +1,4 @@
 using BatchBus.Contracts;
-using Npgsql;
 
 namespace BatchBus.Tests.Servers.Ingest;
 
@@ -17,27 +16,6 @@ public sealed class WindowEndTests : IngestDatabase
         int[] kept = [1, 2, 1_000_001, 1_000_900, 2_000_001];
         Assert.Equal(kept, await _database.Column<int>("SELECT page_number FROM batch_processing_pages ORDER BY page_number"));
         Assert.Equal(kept.Select(number => $"m{number}@x.io").Order(StringComparer.Ordinal), await _database.Column<string>("SELECT email FROM audience_members ORDER BY email"));
-    }
-
-    [Fact]
-    public async Task A_page_that_waits_for_the_division_of_its_window_heeds_it()
-    {
-        var job = await SeededJob.Insert(_database);
-        await using var saga = new NpgsqlConnection(_database.ConnectionString);
-        await saga.OpenAsync(TestContext.Current.CancellationToken);
-        await Run(saga, $"BEGIN; UPDATE batch_processing_queue SET windows = 2 WHERE id = '{job.JobId}'");
-        var storing = _store.Store([Page(job, 2), Page(job, 3)], TestContext.Current.CancellationToken);
-        await Eventually.True(async () => await _database.Scalar<long>(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") > 0, "Ingest to wait for the job's row");
-        await Run(saga, $"INSERT INTO batch_processing_windows (job_id, number, pages, ends_after, is_done) VALUES ('{job.JobId}', 0, 2, 2, true); COMMIT");
-        await storing;
-        Assert.Equal([2], await _database.Column<int>("SELECT page_number FROM batch_processing_pages"));
-    }
-
-    static async Task Run(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     static MemberPage Page(SeededJob job, int number) => Page(job, number, $"m{number}@x.io");

@@ -20,7 +20,7 @@ public sealed class StartTests
     [InlineData("Api", "RateLimit__Burst", "0", "RateLimit__Burst must be between")]
     [InlineData("Api", "ConnectionStrings__Postgres", "nonsense", "ConnectionStrings__Postgres must be")]
     [InlineData("Api", "Admission__MaxActiveJobsPerOwner", "1000", "Admission__MaxActiveJobsPerOwner must not exceed")]
-    [InlineData("Api", "Jobs__MaxPagesWaiting", "5", "Jobs__MaxPagesWaiting must be at least 10")]
+    [InlineData("Api", "Jobs__MaxPagesWaiting", "5", "Jobs__MaxPagesWaiting must be at least 20")]
     [InlineData("Api", "Audiences__DeletionStep", "0", "Audiences__DeletionStep must be between 1 and 100000")]
     [InlineData("Api", "Events__Tick", "00:00:02", "Events__Tick must be between 0.05 seconds and 1 second")]
     [InlineData("Api", "Dashboard__TraceUrl", "http://localhost:16686/trace/", "Dashboard__TraceUrl must be an http(s) address with {traceId} in it")]

@@ -58,7 +58,7 @@ public sealed class RowTests(TwoOwners owners) : IClassFixture<TwoOwners>
     public async Task Ingest_locks_a_job_and_cannot_change_it()
     {
         var job = owners.A.JobId;
-        Assert.Equal(1, await owners.Try("batchbus_ingest", null, $"SELECT 1::bigint FROM batch_processing_queue WHERE id = '{job}' FOR SHARE"));
+        Assert.Equal(1, await owners.Try("batchbus_ingest", null, $"SELECT 1::bigint FROM batch_processing_queue WHERE id = '{job}' FOR KEY SHARE"));
         Assert.Null(await owners.Try("batchbus_ingest", null, $"UPDATE batch_processing_queue SET id = id WHERE id = '{job}'"));
         Assert.Null(await owners.Try("batchbus_ingest", null, $"UPDATE batch_processing_queue SET status = 'completed' WHERE id = '{job}'"));
     }

@@ -127,7 +127,7 @@ sealed class JobWorld(SagaUnderTest saga, int companyPages, bool isSlow) : IStar
         if (!isDropped) Assert.Equal(_ledger[page.Number].Content, page.Content);
         if (happening.Step == JobStep.StoreAndDie) return; // the page is delivered again
         Pages.Remove(page);
-        // Ingest's rule, with every second page in the place of every tenth.
+        // Ingest's rule, with every second page in the place of every twentieth.
         if (!isDropped && (!isNew || _ledger.Count % 2 == 0 || Job.Status != "Processing" || _ledger.Values.Any(p => p.TotalPages <= _ledger.Count)))
             Messages.Add(TotalsNow());
     }
