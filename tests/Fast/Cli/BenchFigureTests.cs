@@ -17,6 +17,23 @@ public sealed class BenchFigureTests
     }
 
     [Fact]
+    public void Memory_is_told_of_the_first_and_the_last_tenth_without_the_first_minute()
+    {
+        var samples = Enumerable.Range(0, 26).Select(step => new MemorySample(TimeSpan.FromSeconds(10 * step),
+            new Dictionary<string, long> { ["ingest-1"] = step switch { 3 => 900, 6 => 100, 7 => 140, 15 => 500, 24 => 180, 25 => 170, _ => 1 } })).ToList();
+        Assert.Equal([new MemoryCourse("ingest-1", FirstMb: 140, LastMb: 180, MostMb: 900)], MemoryCourse.Of(samples));
+        Assert.Empty(MemoryCourse.Of(samples[..6]));
+    }
+
+    [Fact]
+    public void The_memory_that_a_process_has_is_at_most_what_it_has_had()
+    {
+        var process = ProcessIdentity.Of(Environment.ProcessId)!;
+        Assert.InRange(process.Memory()!.Value, 10L << 20, process.PeakMemory()!.Value);
+        Assert.Null((process with { StartTicks = 1 }).Memory());
+    }
+
+    [Fact]
     public async Task Processor_time_is_counted_with_that_of_children_which_have_ended()
     {
         // The child works and ends; its parent does nothing but wait, so what is counted is the child's.

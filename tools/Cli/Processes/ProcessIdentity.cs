@@ -52,10 +52,15 @@ sealed record ProcessIdentity(int Pid, long StartTicks, string BootId)
     }
 
     /// <summary>The most memory that the process has had at once, in bytes (VmHWM); null when it has ended.</summary>
-    public long? PeakMemory()
+    public long? PeakMemory() => StatusBytes("VmHWM:");
+
+    /// <summary>The memory that it has now, in bytes (VmRSS); null when it has ended.</summary>
+    public long? Memory() => StatusBytes("VmRSS:");
+
+    long? StatusBytes(string name)
     {
         if (!IsRunning) return null;
-        var line = File.ReadLines($"/proc/{Pid}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{Pid}/status").FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal));
         return line is null ? null : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 }
