@@ -77,6 +77,12 @@ public sealed record PagesIngested
 
     /// <summary>The totals of the members on those pages.</summary>
     public required MemberTotals Totals { get; init; }
+
+    /// <summary>
+    /// How long the pages that were stored last had waited for it, counted from the one that was sent last; null when it is not known. By the clocks of Fetcher and
+    /// Ingest, so it tells how far behind Ingest is, and nothing relies on it.
+    /// </summary>
+    public TimeSpan? Waited { get; init; }
 }
 
 /// <summary>

@@ -12,7 +12,7 @@ public static class DatabaseRegistration
     /// <summary>Adds the data source at <c>ConnectionStrings__Postgres</c>, its readiness, and the check at start that the schema is not too old.</summary>
     /// <param name="services">The service's container.</param>
     /// <param name="configuration">The service's settings.</param>
-    /// <param name="tells">Which statements tell something in a trace, and get a span there; all by default.</param>
+    /// <param name="tells">Which single statements tell something in a trace, and get a span there; all by default, and batches of them then, too.</param>
     public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration, Func<NpgsqlCommand, bool>? tells = null)
     {
         services.AddOptions<PostgresOptions>()
@@ -24,7 +24,7 @@ public static class DatabaseRegistration
             RememberStatements(source.ConnectionStringBuilder);
             source.ConfigureTracing(spans => spans
                 .ConfigureCommandFilter(command => IsTraced && tells?.Invoke(command) != false)
-                .ConfigureBatchFilter(_ => IsTraced)
+                .ConfigureBatchFilter(_ => IsTraced && tells is null) // who chooses, chooses among single statements
                 .EnablePhysicalOpenTracing(false).EnableFirstResponseEvent(false));
             return source.Build();
         });

@@ -9,7 +9,7 @@ namespace BatchBus.Ingest;
 /// </summary>
 static class WindowEnds
 {
-    /// <summary>Asked under the locks of the jobs' rows, and after them: the saga divides a window under the same lock.</summary>
+    /// <summary>Asked under the locks of the jobs' rows, and after them: the saga holds batches off before it divides a window.</summary>
     /// <returns>The pages, of those given, that are no longer their window's.</returns>
     public static async Task<HashSet<(Guid Job, int Page)>> Beyond(NpgsqlConnection connection, IReadOnlyCollection<MemberPage> pages, CancellationToken cancellationToken)
     {

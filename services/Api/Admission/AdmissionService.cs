@@ -1,4 +1,5 @@
 using BatchBus.Api.Data;
+using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
 using BatchBus.Hosting;
 using BatchBus.Hosting.Tracing;
@@ -12,7 +13,7 @@ namespace BatchBus.Api.Admission;
 /// free, and by a tick. It only publishes commands; the saga decides (<see cref="Jobs.StartGate"/>).
 /// </summary>
 sealed class AdmissionService(
-    IServiceScopeFactory scopes, AdmissionSignal signal, BrokerState broker, IOptions<AdmissionOptions> options, TimeProvider clock,
+    IServiceScopeFactory scopes, AdmissionSignal signal, BrokerState broker, IngestLag lag, IOptions<AdmissionOptions> options, TimeProvider clock,
     ILogger<AdmissionService> log)
     : RecurringWork("Admission", log)
 {
@@ -63,7 +64,7 @@ sealed class AdmissionService(
         var proposed = _proposed.Keys.ToArray();
         var start = await queue.Startable(proposed, cancellationToken);
         var wake = (await queue.Wakeable(cancellationToken)).Except(proposed).ToList();
-        List<Guid> drive = _calm.Holds ? [.. (await queue.Stalled(cancellationToken)).Except(proposed)] : [];
+        List<Guid> drive = _calm.Holds ? [.. (await queue.Stalled(lag.Now, cancellationToken)).Except(proposed)] : [];
         if (start.Count + wake.Count + drive.Count == 0) return;
 
         Guid[] all = [.. start, .. wake, .. drive];

@@ -12,7 +12,7 @@ static class JobRegistration
     public static void AddBatchJobs(this IBusRegistrationConfigurator bus)
     {
         bus.AddOptions<JobOptions>().BindConfiguration(JobOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
-        bus.AddSingleton<Patience>().AddSingleton<JobSteps>().AddSingleton<JobEnds>().AddSingleton<JobStalls>().AddSingleton<WindowPlan>();
+        bus.AddSingleton<Patience>().AddSingleton<IngestLag>().AddSingleton<JobSteps>().AddSingleton<JobEnds>().AddSingleton<JobStalls>().AddSingleton<WindowPlan>();
         bus.AddScoped<IStartGate, StartGate>().AddScoped<IPageLedger, PageLedger>().AddScoped<IWhopKeys, WhopKeys>().AddScoped<SliceSender>();
         bus.AddScoped<IJobWindows, JobWindows>().AddScoped<JobReading>();
         bus.AddScoped<JobQueries>().AddScoped<JobCommands>();

@@ -4,9 +4,10 @@ namespace BatchBus.Api.Jobs;
 
 /// <summary>
 /// The watchdog's part of a job's row. A running job has a time by which it is expected to have moved; admission proposes to drive it on
-/// after that, and the saga decides. Only stored pages count as progress: reports alone could go round in circles.
+/// after that, and the saga decides. Only stored pages count as progress: reports alone could go round in circles. A job whose pages wait behind
+/// those of many others is not late: to fetch them again would only make the queue longer.
 /// </summary>
-sealed class JobStalls(Patience patience, TimeProvider clock)
+sealed class JobStalls(Patience patience, IngestLag lag, TimeProvider clock)
 {
     public const string Code = "stalled";
 
@@ -41,7 +42,11 @@ sealed class JobStalls(Patience patience, TimeProvider clock)
     DateTimeOffset? SliceEnd(BatchJob job) => job.SliceSentAt + SliceLifetime(job) + patience.SliceTime;
 
     /// <summary>True when the job is really late: another replica may have proposed the same, or it has moved meanwhile.</summary>
-    public bool IsStalled(BatchJob job) => job.ResumeAt is null && (job.StallsAt ?? job.UpdatedAt + Patience.OfOldJobs) <= clock.GetUtcNow();
+    public bool IsStalled(BatchJob job) => job.ResumeAt is null
+        && (job.StallsAt ?? job.UpdatedAt + Patience.OfOldJobs) + (job.SliceSentAt is null ? lag.Now : TimeSpan.Zero) <= clock.GetUtcNow();
+
+    /// <summary>Ingest has told how long pages wait at the moment.</summary>
+    public void HeardOfPages(TimeSpan waited) => lag.Heard(waited);
 
     /// <summary>The slice under way is given up: it, or its report, is lost, or no Fetcher has taken it.</summary>
     public void GiveUpSlice(BatchJob job)

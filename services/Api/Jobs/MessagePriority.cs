@@ -3,7 +3,7 @@ using BatchBus.Hosting;
 
 namespace BatchBus.Api.Jobs;
 
-/// <summary>The order of messages on the broker. What Fetcher and Ingest send about a job has the priority of the slice that it comes from.</summary>
+/// <summary>The order of messages on the broker. What Fetcher and Ingest send about a job has the priority that its slice says.</summary>
 static class MessagePriority
 {
     /// <summary>Of what a user asks for a single job, and waits for: before the reports of all that runs.</summary>
@@ -14,6 +14,12 @@ static class MessagePriority
 
     /// <summary>A job's: two steps a level, and a job that has begun goes before a new one of its level. What it rose by waiting counts here as it did for its start.</summary>
     public static byte Of(BatchJob job) => Of(job.Priority, job.RisenBy, job.PagesFetched > 0);
+
+    /// <summary>
+    /// Of its pages, and of what is reported of them: the same for all jobs of a level. Begun jobs that keep Ingest busy would let the first pages of new ones, which are fetched
+    /// already, wait until they have ended themselves.
+    /// </summary>
+    public static byte OfPages(BatchJob job) => Of(job.Priority, job.RisenBy, hasBegun: true);
 
     /// <summary>The same, of a job that is known in part.</summary>
     public static byte Of(JobPriority priority, int risenBy, bool hasBegun) =>

@@ -58,7 +58,7 @@ sealed class SliceSender(
             SlowAfter = isFirst ? plan.SlowAfter : null,
             RequestsPerMinute = whop.Value.RequestsPerMinute,
             NotBefore = job.NextRequestAt,
-            MessagePriority = priority,
+            MessagePriority = MessagePriority.OfPages(job),
         }, publish =>
         {
             publish.SetPriority(priority);

@@ -28,7 +28,7 @@ public abstract class JobOnAClock
             StallTimeout = TimeSpan.FromSeconds(15), LongestStallTimeout = TimeSpan.FromMinutes(10), RiseAfter = TimeSpan.FromMinutes(10),
         });
         var jobs = Options.Create(new JobOptions { MaxPagesWaiting = 60, MaxWindows = 8 });
-        _stalls = new JobStalls(new Patience(admission, Options.Create(new SliceOptions { SliceTime = TimeSpan.FromSeconds(10) })), _clock);
+        _stalls = new JobStalls(new Patience(admission, Options.Create(new SliceOptions { SliceTime = TimeSpan.FromSeconds(10) })), new IngestLag(_clock), _clock);
         _steps = new JobSteps(jobs, admission, _stalls, _clock);
         _plan = new WindowPlan(jobs, Options.Create(new WhopOptions { PageSize = 100, RequestsPerMinute = 600 }), _clock);
         _reading = new JobReading(_windows, _windows, _plan);

@@ -65,6 +65,44 @@ public sealed class JobStallsTests : JobOnAClock
     }
 
     [Fact]
+    public async Task A_job_whose_pages_wait_behind_others_is_not_late()
+    {
+        await Read(pages: 20);
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        _stalls.HeardOfPages(TimeSpan.FromSeconds(40)); // of another job
+        _stalls.HeardOfPages(TimeSpan.FromSeconds(1)); // of an urgent one
+        _clock.Advance(TimeSpan.FromSeconds(44)); // 25 and 40 are not over
+        Assert.False(_stalls.IsStalled(_job));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_stalls.IsStalled(_job));
+    }
+
+    [Fact]
+    public async Task A_slice_does_not_wait_for_pages_of_others()
+    {
+        await Read(pages: 20);
+        _steps.OpenSlice(_job);
+        _stalls.HeardOfPages(TimeSpan.FromSeconds(40));
+        _clock.Advance(TimeSpan.FromSeconds(25));
+        Assert.True(_stalls.IsStalled(_job));
+    }
+
+    [Fact]
+    public void What_was_told_of_the_pages_wait_is_forgotten_after_two_minutes_at_most()
+    {
+        var lag = new IngestLag(_clock);
+        lag.Heard(TimeSpan.FromSeconds(40));
+        lag.Heard(TimeSpan.FromSeconds(30));
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(TimeSpan.FromSeconds(40), lag.Now);
+        lag.Heard(TimeSpan.FromSeconds(5));
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(TimeSpan.FromSeconds(5), lag.Now);
+        _clock.Advance(TimeSpan.FromSeconds(121));
+        Assert.Equal(TimeSpan.Zero, lag.Now);
+    }
+
+    [Fact]
     public async Task Stored_pages_end_it_and_a_slice_s_report_alone_does_not()
     {
         _steps.OpenSlice(_job);

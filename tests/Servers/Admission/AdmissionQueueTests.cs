@@ -124,7 +124,21 @@ public sealed class AdmissionQueueTests : IAsyncLifetime
         await _database.Execute("UPDATE batch_processing_queue SET stalls_at = now() + $2 * interval '1 second' WHERE id = $1", job.JobId, stallsInSeconds);
         if (resumeInSeconds is { } seconds)
             await _database.Execute("UPDATE batch_processing_queue SET resume_at = now() + $2 * interval '1 second' WHERE id = $1", job.JobId, seconds);
-        Assert.Equal(isDriven, (await Queue(new AdmissionOptions()).Stalled(TestContext.Current.CancellationToken)).Contains(job.JobId));
+        Assert.Equal(isDriven, (await Queue(new AdmissionOptions()).Stalled(TimeSpan.Zero, TestContext.Current.CancellationToken)).Contains(job.JobId));
+    }
+
+    [Theory]
+    [InlineData(-20, null, false)]
+    [InlineData(-40, null, true)]
+    [InlineData(-20, -30, true)] // it waits for a Fetcher, not for an Ingest
+    public async Task A_job_whose_pages_wait_has_so_much_longer_as_Ingest_is_behind(int stallsInSeconds, int? sliceSentInSeconds, bool isDriven)
+    {
+        var job = await SeededJob.Insert(_database, "processing");
+        await _database.Execute(
+            "UPDATE batch_processing_queue SET stalls_at = now() + $2 * interval '1 second', slice_sent_at = now() + $3 * interval '1 second' WHERE id = $1",
+            job.JobId, stallsInSeconds, (object?)sliceSentInSeconds ?? DBNull.Value);
+        var stalled = await Queue(new AdmissionOptions()).Stalled(ingestLag: TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(isDriven, stalled.Contains(job.JobId));
     }
 
     [Theory]

@@ -47,10 +47,10 @@ public sealed class OrderTests
             .. told.Where(message => message.Contains($"BatchBus.Contracts:{type}", StringComparison.Ordinal) && message.Contains(job.Id.ToString(), StringComparison.Ordinal))
                 .Select(message => JsonNode.Parse(message.Split('\n')[0])!["properties"]!["headers"]!["properties"]!["priority"]?.GetValue<int>() ?? 0).Distinct(),
         ];
-        foreach (var type in (string[])["StartJob", "FetchMembers", "MemberPage", "PagesIngested", "MembersFetched"])
+        foreach (var (type, ofLow, ofVip) in ((string, int, int)[])[("StartJob", 1, 7), ("FetchMembers", 1, 7), ("MemberPage", 2, 8), ("PagesIngested", 2, 8), ("MembersFetched", 2, 8)])
         {
-            Assert.Equal((type, 1), (type, Assert.Single(Priorities(type, low))));
-            Assert.Equal((type, 7), (type, Assert.Single(Priorities(type, vip))));
+            Assert.Equal((type, ofLow), (type, Assert.Single(Priorities(type, low))));
+            Assert.Equal((type, ofVip), (type, Assert.Single(Priorities(type, vip))));
         }
         Assert.Equal([9], Priorities("CancelJob", stopped));
         Assert.Equal([5], Priorities("RetryJob", stopped));

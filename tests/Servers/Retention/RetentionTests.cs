@@ -116,7 +116,7 @@ public sealed class RetentionTests : RetentionDatabase
         await using (var other = await _source.OpenConnectionAsync(TestContext.Current.CancellationToken))
         {
             await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
-            await using var take = new NpgsqlCommand("SELECT 1 FROM batch_processing_queue WHERE id = $1 FOR SHARE", other) { Parameters = { new() { Value = busy.JobId } } };
+            await using var take = new NpgsqlCommand("SELECT 1 FROM batch_processing_queue WHERE id = $1 FOR KEY SHARE", other) { Parameters = { new() { Value = busy.JobId } } };
             await take.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
             Assert.Equal([new("batch_processing_pages", 3)], await Sweep());
             Assert.Equal((3, 0), (await Pages(busy), await Pages(free)));

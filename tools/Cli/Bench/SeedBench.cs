@@ -30,10 +30,16 @@ sealed class SeedBench(BenchStack stack, SeedLoad load)
         var jobs = stack.Jobs();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var watching = Watch(database, done.Token);
-        await jobs.Create(new DemoOptions(load.Members, load.Companies, Fetchers: 1, Ingesters: 1, StackOptions.WhopRequestsPerMinute, Keep: true), stack.Tokens, ct);
-        await jobs.Follow(_ => { }, ct);
-        await done.CancelAsync();
-        await watching;
+        try
+        {
+            await jobs.Create(new DemoOptions(load.Members, load.Companies, Fetchers: 1, Ingesters: 1, StackOptions.WhopRequestsPerMinute, Keep: true), stack.Tokens, ct);
+            await jobs.Follow(_ => { }, ct);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await watching;
+        }
 
         var (seconds, bytes) = await Extent(database, ct);
         stack.Say("All jobs have ended. Comparing every e-mail with what the simulator gave out.");
@@ -79,17 +85,18 @@ sealed class SeedBench(BenchStack stack, SeedLoad load)
         return (row.GetDouble(0), row.GetInt64(1));
     }
 
-    /// <summary>By the ledger, in the order in which the pages were stored.</summary>
+    /// <summary>By the ledger, in the order in which the pages were stored. It has the time of each batch, so a load of a few batches has no tenths.</summary>
     static async Task<IReadOnlyList<double>> TenthsPerSecond(NpgsqlDataSource database, CancellationToken ct)
     {
         await using var query = database.CreateCommand("""
             WITH pages AS (SELECT members, ingested_at, ntile(10) OVER (ORDER BY ingested_at) AS tenth FROM batch_processing_pages)
-            SELECT sum(members) / extract(epoch FROM max(ingested_at) - min(ingested_at))::float8 FROM pages GROUP BY tenth ORDER BY tenth
+            SELECT sum(members) / nullif(extract(epoch FROM max(ingested_at) - min(ingested_at)), 0)::float8 FROM pages GROUP BY tenth ORDER BY tenth
             """);
         query.CommandTimeout = 0;
         await using var rows = await query.ExecuteReaderAsync(ct);
         var tenths = new List<double>();
-        while (await rows.ReadAsync(ct)) tenths.Add(rows.GetDouble(0));
+        while (await rows.ReadAsync(ct))
+            tenths.Add(await rows.IsDBNullAsync(0, ct) ? throw new CliException("That is too little to tell the rate of its tenths: give more companies or members.") : rows.GetDouble(0));
         return tenths;
     }
 }

@@ -26,7 +26,7 @@ sealed class SagaUnderTest : IServiceProvider
     {
         var jobs = Options.Create(new JobOptions { PagesPerSlice = PagesPerSlice, MaxPagesWaiting = MaxPagesWaiting, MaxWindows = 4 });
         var admission = Options.Create(new AdmissionOptions());
-        var stalls = new JobStalls(new Patience(admission, Options.Create(new SliceOptions())), Clock);
+        var stalls = new JobStalls(new Patience(admission, Options.Create(new SliceOptions())), new IngestLag(Clock), Clock);
         var steps = new JobSteps(jobs, admission, stalls, Clock);
         _machine = new BatchJobStateMachine(steps, new JobEnds(stalls, Clock), stalls);
         _transport = new ModelTransport(this);
