@@ -14,6 +14,7 @@ static class BenchCommand
     static readonly Option<int> Seconds = NumberOption.WithDefault("--seconds", 30, 1, 600, "How long.");
     static readonly Option<int> Users = NumberOption.WithDefault("--users", 100, 1, 1_000, "How many users send them, in turn, each with a connection of its own.");
     static readonly Option<int> Waiting = NumberOption.WithDefault("--waiting", 1_000, 1, 5_000, "How many normal jobs are before the vip job.");
+    static readonly Option<int> VipMembers = NumberOption.WithDefault("--members", 5_000, 100, 1_000_000, "How many members the vip job has.");
     static readonly Option<int> Companies = NumberOption.WithDefault("--companies", 20, 1, 1_000, "How many companies are read at the same time, each for a user of its own.");
     static readonly Option<int> Members = NumberOption.WithDefault("--members", 20_000, 1, 1_000_000, "How many members each has.");
     static readonly Option<int> Latency = NumberOption.WithDefault("--latency", 0, 0, 10_000, "Milliseconds that the simulated Whop holds each answer back.");
@@ -35,7 +36,7 @@ static class BenchCommand
     public static Command Create(IAnsiConsole console) => new("bench",
         "Measures BatchBus on private servers of its own, which are stopped and emptied again. The figures are those of this machine.")
     {
-        Api(console), Vip(console), ColdStart(console), Idle(console), Ingest(console), Pipeline(console), Seed(console), Job(console),
+        Api(console), Vip(console), ColdStart(console), Idle(console), Ingest(console), Pipeline(console), Seed(console), Job(console), Parts(),
     };
 
     static Command Api(IAnsiConsole console)
@@ -49,12 +50,12 @@ static class BenchCommand
 
     static Command Vip(IAnsiConsole console)
     {
-        var command = new Command("vip", "How long a vip job waits for its first stored page while normal jobs fill every slot and the queue behind them.")
+        var command = new Command("vip", "How long a vip job waits for its first stored page, and for its end, while normal jobs fill every slot and the queue behind them; and how long it takes with no other job.")
         {
-            Waiting, Rounds, AsBuilt, Json,
+            Waiting, VipMembers, Rounds, AsBuilt, Json,
         };
         command.SetAction((parsed, ct) => Run(console, stack =>
-            new VipBench(stack, parsed.GetValue(Waiting), parsed.GetValue(Rounds)).Run(ct), new BenchOptions(Workers: 1, Published: !parsed.GetValue(AsBuilt)), parsed.GetValue(Json), ct));
+            new VipBench(stack, parsed.GetValue(Waiting), parsed.GetValue(VipMembers), parsed.GetValue(Rounds)).Run(ct), new BenchOptions(Workers: 1, Published: !parsed.GetValue(AsBuilt)), parsed.GetValue(Json), ct));
         return command;
     }
 
@@ -127,6 +128,13 @@ static class BenchCommand
         var command = new Command("idle", "How much of a core an Api, a Fetcher and an Ingest use while there is nothing to do.") { SettleSeconds, IdleSeconds, AsBuilt, Json };
         command.SetAction((parsed, ct) => Run(console, stack => new IdleBench(stack, parsed.GetValue(SettleSeconds), parsed.GetValue(IdleSeconds)).Run(ct),
             new BenchOptions(Workers: 1, Published: !parsed.GetValue(AsBuilt)), parsed.GetValue(Json), ct));
+        return command;
+    }
+
+    static Command Parts()
+    {
+        var command = new Command("parts", "What the small parts of a page's way cost, without servers: BenchmarkDotNet's table, and its JSON in .batchbus/bench/parts.");
+        command.SetAction((_, ct) => new PartsBench(Checkout.Find()).Run(ct));
         return command;
     }
 
