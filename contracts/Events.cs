@@ -79,8 +79,8 @@ public sealed record PagesIngested
     public required MemberTotals Totals { get; init; }
 
     /// <summary>
-    /// How long the pages that were stored last had waited for it, counted from the one that was sent last; null when it is not known. By the clocks of Fetcher and
-    /// Ingest, so it tells how far behind Ingest is, and nothing relies on it.
+    /// How long pages of the job's level had waited to be stored, by the one of them that was sent last; null when it is not known. By the clocks of Fetcher and Ingest: it tells how
+    /// far behind Ingest is, and nothing relies on it.
     /// </summary>
     public TimeSpan? Waited { get; init; }
 }

@@ -22,7 +22,7 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
         await Store(pages, progress, context.CancellationToken);
         try
         {
-            await Report(context, progress.Values.Where(job => job.IsReportDue), Priorities(pages), Waited(pages), spans, context.CancellationToken);
+            await Report(context, progress.Values.Where(job => job.IsReportDue), Priorities(pages), new PageWaits(pages.Select(page => (page.Priority(), page.SentTime)), clock), spans, context.CancellationToken);
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
@@ -52,11 +52,8 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
 
     static ILookup<Guid, byte> Priorities(List<ConsumeContext<MemberPage>> pages) => pages.ToLookup(page => page.Message.JobId, page => page.Priority());
 
-    // Of the page that was sent last: one that comes again after an outage says nothing about the queue.
-    TimeSpan? Waited(List<ConsumeContext<MemberPage>> pages) => clock.GetUtcNow().UtcDateTime - pages.Max(page => page.SentTime);
-
     async Task Report(
-        IPublishEndpoint bus, IEnumerable<JobProgress> jobs, ILookup<Guid, byte> priorities, TimeSpan? waited, BatchSpans spans, CancellationToken cancellationToken)
+        IPublishEndpoint bus, IEnumerable<JobProgress> jobs, ILookup<Guid, byte> priorities, PageWaits waits, BatchSpans spans, CancellationToken cancellationToken)
     {
         // A broker that blocks its publishers (memory alarm) never answers; the pages are then delivered again, as they are when their channel is gone.
         using var limit = new CancellationTokenSource(options.Value.PublishTimeout, clock);
@@ -67,8 +64,9 @@ sealed class MemberPageConsumer(PageStore store, IOptions<IngestOptions> options
         async Task Report(JobProgress job)
         {
             spans.Enter(job.JobId);
-            await bus.Publish(new PagesIngested { JobId = job.JobId, Pages = job.Pages, Totals = job.Totals, Waited = waited },
-                publish => publish.SetPriority(priorities[job.JobId].Max()), either.Token);
+            var priority = priorities[job.JobId].Max();
+            await bus.Publish(new PagesIngested { JobId = job.JobId, Pages = job.Pages, Totals = job.Totals, Waited = waits.Of(priority) },
+                publish => publish.SetPriority(priority), either.Token);
         }
     }
 }

@@ -33,7 +33,7 @@ sealed class AdmissionOptions : IValidatableObject
 
     /// <summary>
     /// A running job that has not moved for this long, and Fetcher's slice time more, is driven on. The patience doubles with each drive that
-    /// brings nothing. Default 15 s.
+    /// brings nothing, and pages have so much longer as Ingest is behind with their level. Default 15 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Admission__StallTimeout must be between 1 second and 1 hour.")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(15);

@@ -71,12 +71,12 @@ sealed class AdmissionQueue(ApiDbContext database, IOptions<AdmissionOptions> op
             SELECT id AS "Value" FROM batch_processing_queue WHERE status = 'processing' AND resume_at <= now()
             """).ToListAsync(cancellationToken);
 
-    /// <summary>The running jobs that should have moved by now, and do not wait; those whose pages are to be stored have so much longer as Ingest is behind.</summary>
-    public async Task<List<Guid>> Stalled(TimeSpan ingestLag, CancellationToken cancellationToken) =>
+    /// <summary>The running jobs that should have moved by now, and do not wait; those whose pages are to be stored have so much longer as Ingest is behind with their level.</summary>
+    public async Task<List<Guid>> Stalled(TimeSpan[] ingestLag, CancellationToken cancellationToken) =>
         await database.Database.SqlQuery<Guid>($"""
             SELECT id AS "Value" FROM batch_processing_queue
             WHERE status = 'processing' AND resume_at IS NULL AND coalesce(stalls_at, updated_at + {Patience.OfOldJobs}) <= now()
-              AND (slice_sent_at IS NOT NULL OR coalesce(stalls_at, updated_at + {Patience.OfOldJobs}) + {ingestLag} <= now())
+              AND (slice_sent_at IS NOT NULL OR coalesce(stalls_at, updated_at + {Patience.OfOldJobs}) + ({ingestLag})[priority_level + 1] <= now())
             """).ToListAsync(cancellationToken);
 
     /// <summary>What the commands to some jobs bear.</summary>

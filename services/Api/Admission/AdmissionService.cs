@@ -64,7 +64,7 @@ sealed class AdmissionService(
         var proposed = _proposed.Keys.ToArray();
         var start = await queue.Startable(proposed, cancellationToken);
         var wake = (await queue.Wakeable(cancellationToken)).Except(proposed).ToList();
-        List<Guid> drive = _calm.Holds ? [.. (await queue.Stalled(lag.Now, cancellationToken)).Except(proposed)] : [];
+        List<Guid> drive = _calm.Holds ? [.. (await queue.Stalled(lag.OfLevels(), cancellationToken)).Except(proposed)] : [];
         if (start.Count + wake.Count + drive.Count == 0) return;
 
         Guid[] all = [.. start, .. wake, .. drive];

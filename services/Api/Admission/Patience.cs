@@ -11,6 +11,9 @@ sealed class Patience(IOptions<AdmissionOptions> admission, IOptions<SliceOption
     /// <summary>How long a slice may use its connection's key at most, once a Fetcher has it.</summary>
     public TimeSpan SliceTime => slices.Value.SliceTime;
 
+    /// <summary>The longest that a job is waited for, whatever speaks for it, without a slice's time.</summary>
+    public TimeSpan Longest => admission.Value.LongestStallTimeout;
+
     /// <summary>
     /// The stall time, doubled for each drive in a row that has brought nothing, so that a queue without consumers is not flooded; and a slice's
     /// time, for a slice that was just begun is not late.

@@ -1,37 +1,40 @@
+using BatchBus.Contracts;
+
 namespace BatchBus.Api.Jobs;
 
 /// <summary>
-/// How long pages wait at the moment until they are stored: the longest that Ingest has told in the last minute or two, of whichever job. Each replica of Api
-/// keeps it for itself, for each hears of some jobs. It is an estimate, by other machines' clocks: it makes the watchdog patient, and nothing else.
+/// How long pages of each level wait at the moment until they are stored: the longest that Ingest has told in the last minute or two, of whichever job. Each
+/// replica of Api keeps it for itself, for each hears of some jobs. It is an estimate, by other machines' clocks: it makes the watchdog patient, and nothing else.
 /// </summary>
 sealed class IngestLag(TimeProvider clock)
 {
     static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+    static readonly int Levels = Enum.GetValues<JobPriority>().Length;
 
     readonly Lock _lock = new();
     long _began = clock.GetTimestamp();
-    TimeSpan _inPeriod, _inPeriodBefore;
+    TimeSpan[] _inPeriod = new TimeSpan[Levels], _inPeriodBefore = new TimeSpan[Levels];
 
     /// <summary>Zero while nothing is known.</summary>
-    public TimeSpan Now
-    {
-        get
-        {
-            lock (_lock)
-            {
-                Turn();
-                return _inPeriod > _inPeriodBefore ? _inPeriod : _inPeriodBefore;
-            }
-        }
-    }
+    public TimeSpan Of(JobPriority level) => OfLevels()[(int)level];
 
-    /// <summary>Takes over what a report says.</summary>
-    public void Heard(TimeSpan waited)
+    /// <summary>The same of all levels, the lowest first.</summary>
+    public TimeSpan[] OfLevels()
     {
         lock (_lock)
         {
             Turn();
-            if (waited > _inPeriod) _inPeriod = waited;
+            return [.. _inPeriod.Zip(_inPeriodBefore, (now, before) => now > before ? now : before)];
+        }
+    }
+
+    /// <summary>Takes over what a report says.</summary>
+    public void Heard(JobPriority level, TimeSpan waited)
+    {
+        lock (_lock)
+        {
+            Turn();
+            if (waited > _inPeriod[(int)level]) _inPeriod[(int)level] = waited;
         }
     }
 
@@ -39,7 +42,7 @@ sealed class IngestLag(TimeProvider clock)
     {
         var periods = clock.GetElapsedTime(_began) / Period;
         if (periods < 1) return;
-        (_inPeriodBefore, _inPeriod) = (periods < 2 ? _inPeriod : TimeSpan.Zero, TimeSpan.Zero);
+        (_inPeriodBefore, _inPeriod) = (periods < 2 ? _inPeriod : new TimeSpan[Levels], new TimeSpan[Levels]);
         _began = clock.GetTimestamp();
     }
 }

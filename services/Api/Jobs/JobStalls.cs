@@ -43,10 +43,10 @@ sealed class JobStalls(Patience patience, IngestLag lag, TimeProvider clock)
 
     /// <summary>True when the job is really late: another replica may have proposed the same, or it has moved meanwhile.</summary>
     public bool IsStalled(BatchJob job) => job.ResumeAt is null
-        && (job.StallsAt ?? job.UpdatedAt + Patience.OfOldJobs) + (job.SliceSentAt is null ? lag.Now : TimeSpan.Zero) <= clock.GetUtcNow();
+        && (job.StallsAt ?? job.UpdatedAt + Patience.OfOldJobs) + (job.SliceSentAt is null ? lag.Of(job.Priority) : TimeSpan.Zero) <= clock.GetUtcNow();
 
-    /// <summary>Ingest has told how long pages wait at the moment.</summary>
-    public void HeardOfPages(TimeSpan waited) => lag.Heard(waited);
+    /// <summary>Ingest has told how long pages of the job's level wait at the moment. A clock that goes wrong must not make a job wait for ever.</summary>
+    public void HeardOfPages(BatchJob job, TimeSpan waited) => lag.Heard(job.Priority, waited < patience.Longest ? waited : patience.Longest);
 
     /// <summary>The slice under way is given up: it, or its report, is lost, or no Fetcher has taken it.</summary>
     public void GiveUpSlice(BatchJob job)

@@ -104,7 +104,7 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
 
     public void RecordTotals(BatchJob job, PagesIngested report)
     {
-        if (report.Waited is { } waited) stalls.HeardOfPages(waited);
+        if (report.Waited is { } waited) stalls.HeardOfPages(job, waited);
         // Absolute totals: an older report has fewer pages, or as many and fewer members.
         if (report.Pages < job.PagesIngested || report.Totals.Fetched < job.MembersFetched) return;
         if (report.Pages > job.PagesIngested) stalls.Moved(job);

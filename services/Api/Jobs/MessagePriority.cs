@@ -16,10 +16,10 @@ static class MessagePriority
     public static byte Of(BatchJob job) => Of(job.Priority, job.RisenBy, job.PagesFetched > 0);
 
     /// <summary>
-    /// Of its pages, and of what is reported of them: the same for all jobs of a level. Begun jobs that keep Ingest busy would let the first pages of new ones, which are fetched
-    /// already, wait until they have ended themselves.
+    /// Of its pages, and of what is reported of them: the same for all jobs of a level, new or begun, risen or not. Pages are fetched already, and those that stood behind others'
+    /// while these keep Ingest busy would wait until the others' jobs have ended.
     /// </summary>
-    public static byte OfPages(BatchJob job) => Of(job.Priority, job.RisenBy, hasBegun: true);
+    public static byte OfPages(BatchJob job) => Of(job.Priority, risenBy: 0, hasBegun: true);
 
     /// <summary>The same, of a job that is known in part.</summary>
     public static byte Of(JobPriority priority, int risenBy, bool hasBegun) =>

@@ -69,8 +69,9 @@ public sealed class JobStallsTests : JobOnAClock
     {
         await Read(pages: 20);
         _clock.Advance(TimeSpan.FromSeconds(20));
-        _stalls.HeardOfPages(TimeSpan.FromSeconds(40)); // of another job
-        _stalls.HeardOfPages(TimeSpan.FromSeconds(1)); // of an urgent one
+        _stalls.HeardOfPages(Other(JobPriority.Normal), TimeSpan.FromSeconds(40));
+        _stalls.HeardOfPages(Other(JobPriority.Normal), TimeSpan.FromSeconds(1));
+        _stalls.HeardOfPages(Other(JobPriority.Low), TimeSpan.FromSeconds(400));
         _clock.Advance(TimeSpan.FromSeconds(44)); // 25 and 40 are not over
         Assert.False(_stalls.IsStalled(_job));
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -82,7 +83,7 @@ public sealed class JobStallsTests : JobOnAClock
     {
         await Read(pages: 20);
         _steps.OpenSlice(_job);
-        _stalls.HeardOfPages(TimeSpan.FromSeconds(40));
+        _stalls.HeardOfPages(_job, TimeSpan.FromSeconds(40));
         _clock.Advance(TimeSpan.FromSeconds(25));
         Assert.True(_stalls.IsStalled(_job));
     }
@@ -91,16 +92,30 @@ public sealed class JobStallsTests : JobOnAClock
     public void What_was_told_of_the_pages_wait_is_forgotten_after_two_minutes_at_most()
     {
         var lag = new IngestLag(_clock);
-        lag.Heard(TimeSpan.FromSeconds(40));
-        lag.Heard(TimeSpan.FromSeconds(30));
+        lag.Heard(JobPriority.High, TimeSpan.FromSeconds(40));
+        lag.Heard(JobPriority.High, TimeSpan.FromSeconds(30));
         _clock.Advance(TimeSpan.FromSeconds(61));
-        Assert.Equal(TimeSpan.FromSeconds(40), lag.Now);
-        lag.Heard(TimeSpan.FromSeconds(5));
+        Assert.Equal(TimeSpan.FromSeconds(40), lag.Of(JobPriority.High));
+        lag.Heard(JobPriority.High, TimeSpan.FromSeconds(5));
         _clock.Advance(TimeSpan.FromSeconds(61));
-        Assert.Equal(TimeSpan.FromSeconds(5), lag.Now);
+        Assert.Equal([TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.Zero], lag.OfLevels());
         _clock.Advance(TimeSpan.FromSeconds(121));
-        Assert.Equal(TimeSpan.Zero, lag.Now);
+        Assert.Equal(TimeSpan.Zero, lag.Of(JobPriority.High));
     }
+
+    [Fact]
+    public async Task No_clock_that_goes_wrong_makes_a_job_wait_for_more_than_the_longest_stall_time()
+    {
+        await Read(pages: 20);
+        _stalls.HeardOfPages(_job, TimeSpan.FromDays(3));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(_stalls.IsStalled(_job));
+        _clock.Advance(TimeSpan.FromSeconds(25) - TimeSpan.FromMinutes(1) + TimeSpan.FromMinutes(10));
+        Assert.True(_stalls.IsStalled(_job));
+    }
+
+    static BatchJob Other(JobPriority level) =>
+        new() { OwnerId = Guid.NewGuid(), AudienceId = Guid.NewGuid(), ConnectionId = Guid.NewGuid(), CreatedAt = Now, Priority = level };
 
     [Fact]
     public async Task Stored_pages_end_it_and_a_slice_s_report_alone_does_not()

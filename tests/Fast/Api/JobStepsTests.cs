@@ -164,7 +164,7 @@ public sealed class JobStepsTests : JobOnAClock
         _steps.Begin(job, null);
         _clock.Advance(TimeSpan.FromHours(5)); // what it waits for while it runs lifts nobody
         Assert.Equal(onBroker, MessagePriority.Of(job));
-        Assert.Equal(onBroker + (pages == 0 ? 1 : 0), MessagePriority.OfPages(job)); // those of a new job do not wait behind those of begun ones
+        Assert.Equal(2 * (int)priority + 2, MessagePriority.OfPages(job)); // those of a new job do not wait behind those of begun or risen ones
     }
 
     [Fact]
