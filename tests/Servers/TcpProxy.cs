@@ -65,7 +65,7 @@ public sealed class TcpProxy(Uri target) : IAsyncDisposable
         {
             while (true) await Join(await listener.AcceptTcpClientAsync());
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // Cut.
         }

@@ -11,6 +11,9 @@ namespace BatchBus.Tests.Servers.MassTransitPostgres;
 /// <summary>A database with the outbox's tables, a virtual host, and hosts of the order service on both.</summary>
 public abstract class OrderServers : IAsyncLifetime
 {
+    // Of a host's stop, for which MassTransit does not keep to the host's own, and of its start.
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     readonly List<IHost> _hosts = [];
 
     protected TestDatabase Database { get; private set; } = null!;
@@ -39,7 +42,7 @@ public abstract class OrderServers : IAsyncLifetime
         Meeting.End();
         foreach (var host in _hosts)
         {
-            await host.StopAsync(CancellationToken.None);
+            await host.StopAsync(CancellationToken.None).WaitAsync(Limit);
             host.Dispose();
         }
 
@@ -81,6 +84,9 @@ public abstract class OrderServers : IAsyncLifetime
         await host.StartAsync(Cancel);
         return host;
     }
+
+    protected static async Task BecomesHealthy(IHost host) =>
+        Assert.Equal(BusHealthStatus.Healthy, await host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Limit));
 
     static void AddConsumers(IBusRegistrationConfigurator x)
     {

@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BatchBus.Tests.Servers.MassTransitPostgres;
 
@@ -75,7 +74,7 @@ public sealed class PublishTopologyTests : OrderServers
     public async Task The_start_of_the_bus_alone_binds_nothing()
     {
         var host = await Start(consumes: false, bus: Bind);
-        await host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Cancel);
+        await BecomesHealthy(host);
 
         Assert.Null(await Queue("notices"));
     }
