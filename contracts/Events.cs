@@ -93,7 +93,8 @@ public sealed record PagesIngested
 /// <param name="Duplicates">Members whose e-mail the audience had already.</param>
 /// <param name="Invalid">Members whose e-mail is no address.</param>
 /// <param name="WithoutEmail">Members without an e-mail, or without a user.</param>
-public readonly record struct MemberTotals(long Fetched, long Inserted, long Duplicates, long Invalid, long WithoutEmail);
+/// <param name="Changed">Those of the duplicates that a refresh has changed; 0 in a job that only adds members.</param>
+public readonly record struct MemberTotals(long Fetched, long Inserted, long Duplicates, long Invalid, long WithoutEmail, long Changed = 0);
 
 /// <summary>A job has ended well: every page is fetched and stored.</summary>
 /// <param name="JobId">The job.</param>

@@ -18,18 +18,19 @@ static class JobLocks
             {
                 // By itself, for it may answer with what a row was before the saga's last transaction: a key-share lock on an old version is one on all later ones.
                 new("SELECT FROM batch_processing_queue WHERE id = ANY ($1) ORDER BY id FOR KEY SHARE") { Parameters = { new() { Value = ids } } },
-                new("SELECT id, status, windows FROM batch_processing_queue WHERE id = ANY ($1)") { Parameters = { new() { Value = ids } } },
+                new("SELECT id, status, windows, kind FROM batch_processing_queue WHERE id = ANY ($1)") { Parameters = { new() { Value = ids } } },
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var wanted = new Dictionary<Guid, LockedJob>();
         while (await reader.ReadAsync(cancellationToken))
-            if (reader.GetString(1) is var status and not "cancelled") wanted.Add(reader.GetGuid(0), new(status == "processing", reader.GetInt32(2) > 0));
+            if (reader.GetString(1) is var status and not "cancelled") wanted.Add(reader.GetGuid(0), new(status == "processing", reader.GetInt32(2) > 0, reader.GetString(3) != "create"));
         return wanted;
     }
 }
 
 /// <param name="IsRunning">True unless it waits, is held or has ended.</param>
 /// <param name="IsDivided">True when it is read in several windows.</param>
-readonly record struct LockedJob(bool IsRunning, bool IsDivided);
+/// <param name="IsRefresh">True when members that are there already are brought up to date.</param>
+readonly record struct LockedJob(bool IsRunning, bool IsDivided, bool IsRefresh);

@@ -25,7 +25,7 @@ sealed class PageStore(NpgsqlDataSource database, IngestMeter meter)
         var isNew = await PageLedger.Add(connection, Array.ConvertAll(pages, content => content.Page), cancellationToken);
 
         var tallies = new Dictionary<Guid, Tally>();
-        foreach (var round in Rounds(pages, isNew))
+        foreach (var round in Rounds(pages, isNew, wanted))
             await Store(connection, round, tallies, cancellationToken);
 
         var progress = await ProgressTable.Add(connection, tallies, cancellationToken);
@@ -37,11 +37,14 @@ sealed class PageStore(NpgsqlDataSource database, IngestMeter meter)
 
     static async Task Store(NpgsqlConnection connection, Round round, Dictionary<Guid, Tally> tallies, CancellationToken cancellationToken)
     {
-        var inserted = await MemberTable.Insert(connection, round.Pages.SelectMany(content => content.Rows), cancellationToken);
+        var members = round.Pages.SelectMany(content => content.Rows);
+        var written = round.IsRefresh
+            ? await MemberTable.Refresh(connection, members, round.Pages.Select(content => content.Page), cancellationToken)
+            : await MemberTable.Insert(connection, members, cancellationToken);
         foreach (var job in round.Pages.GroupBy(content => content.Page.JobId))
         {
             var tally = tallies.GetValueOrDefault(job.Key) ?? (tallies[job.Key] = new Tally());
-            var rows = inserted.GetValueOrDefault(job.First().Page.AudienceId);
+            var rows = written.GetValueOrDefault(job.First().Page.AudienceId);
             if (round.IsNew) tally.AddPages([.. job], rows);
             else tally.AddDoubled(rows);
         }
@@ -49,9 +52,9 @@ sealed class PageStore(NpgsqlDataSource database, IngestMeter meter)
 
     /// <summary>
     /// Splits the pages so that in one round every audience belongs to one job, and pages that are new are not mixed with doubled ones:
-    /// then the rows inserted for an audience say what its job has inserted. Nearly always there is one round.
+    /// then the rows written for an audience say what its job has written. Pages of refreshes are by themselves. Nearly always there is one round.
     /// </summary>
-    static IEnumerable<Round> Rounds(PageContent[] pages, HashSet<(Guid, int)> isNew)
+    static IEnumerable<Round> Rounds(PageContent[] pages, HashSet<(Guid, int)> isNew, Dictionary<Guid, LockedJob> jobs)
     {
         var seen = new HashSet<(Guid, int)>();
         return pages
@@ -59,12 +62,12 @@ sealed class PageStore(NpgsqlDataSource database, IngestMeter meter)
             .Select(content => (Content: content, IsNew: IsNew(content.Page)))
             .GroupBy(p => (p.IsNew, p.Content.Page.AudienceId))
             .SelectMany(audience => audience.GroupBy(p => p.Content.Page.JobId).Select((job, turn) => (Turn: turn, audience.Key.IsNew, Pages: job)))
-            .GroupBy(job => (job.Turn, job.IsNew))
+            .GroupBy(job => (job.Turn, job.IsNew, jobs[job.Pages.Key].IsRefresh))
             .OrderByDescending(round => round.Key.IsNew).ThenBy(round => round.Key.Turn)
-            .Select(round => new Round(round.Key.IsNew, [.. round.SelectMany(job => job.Pages.Select(p => p.Content))]));
+            .Select(round => new Round(round.Key.IsNew, round.Key.IsRefresh, [.. round.SelectMany(job => job.Pages.Select(p => p.Content))]));
 
         bool IsNew(MemberPage page) => isNew.Contains((page.JobId, page.PageNumber)) && seen.Add((page.JobId, page.PageNumber));
     }
 
-    sealed record Round(bool IsNew, IReadOnlyList<PageContent> Pages);
+    sealed record Round(bool IsNew, bool IsRefresh, IReadOnlyList<PageContent> Pages);
 }

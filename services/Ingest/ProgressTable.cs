@@ -24,7 +24,7 @@ static class ProgressTable
         var progress = new List<JobProgress>(jobs.Length);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var totals = new MemberTotals(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6));
+            var totals = new MemberTotals(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(8));
             var (job, pages, lastPage) = (reader.GetGuid(0), reader.GetInt32(1), await reader.IsDBNullAsync(7, cancellationToken) ? default(int?) : reader.GetInt32(7));
             progress.Add(new JobProgress(job, pages, totals, IsReportDue(tallies[job], pages, lastPage)));
         }
@@ -42,8 +42,8 @@ static class ProgressTable
         return new NpgsqlCommand(
             """
             INSERT INTO batch_processing_progress AS p
-                (job_id, pages_ingested, members_fetched, inserted, duplicates, invalid, without_email, last_page)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+                (job_id, pages_ingested, members_fetched, inserted, duplicates, invalid, without_email, last_page, changed)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
             ON CONFLICT (job_id) DO UPDATE SET
                 pages_ingested = p.pages_ingested + excluded.pages_ingested,
                 members_fetched = p.members_fetched + excluded.members_fetched,
@@ -52,8 +52,9 @@ static class ProgressTable
                 invalid = p.invalid + excluded.invalid,
                 without_email = p.without_email + excluded.without_email,
                 last_page = least(p.last_page, excluded.last_page),
+                changed = p.changed + excluded.changed,
                 updated_at = now()
-            RETURNING job_id, pages_ingested, members_fetched, inserted, duplicates, invalid, without_email, last_page
+            RETURNING job_id, pages_ingested, members_fetched, inserted, duplicates, invalid, without_email, last_page, changed
             """, connection)
         {
             Parameters =
@@ -66,6 +67,7 @@ static class ProgressTable
                 Column(t => t.Invalid),
                 Column(t => t.WithoutEmail),
                 Column(t => t.TotalPages),
+                Column(t => t.Changed),
             },
         };
     }

@@ -16,6 +16,17 @@ public sealed record SeededJob(Guid JobId, Guid AudienceId, Guid ConnectionId, G
         return job;
     }
 
+    /// <summary>Another job of the same audience, which refreshes it.</summary>
+    public async Task<SeededJob> Refresh(TestDatabase database, string status = "processing")
+    {
+        var job = this with { JobId = Guid.CreateVersion7() };
+        await database.Execute("UPDATE batch_processing_queue SET status = 'completed', started_at = now(), completed_at = now() WHERE id = $1", JobId);
+        await database.Execute("""
+            INSERT INTO batch_processing_queue (id, owner_id, audience_id, connection_id, status, kind) VALUES ($1, $2, $3, $4, $5, 'refresh_all')
+            """, job.JobId, OwnerId, AudienceId, ConnectionId, status);
+        return job;
+    }
+
     /// <summary>So many more like it, each with an audience of its own.</summary>
     public Task<int> Repeat(TestDatabase database, int times) => database.Execute("""
         WITH a AS (INSERT INTO audiences (owner_id, connection_id, name) SELECT $1, $2, 'list ' || n FROM generate_series(1, $4) n RETURNING id)

@@ -22,6 +22,7 @@ static class CommandTree
             ConnectCommand.Create(console),
             ConnectionsCommand.Create(console),
             CreateCommand.Create(console),
+            RefreshCommand.Create(console),
             JobsCommand.Create(console),
             ShowCommand.Create(console),
         };

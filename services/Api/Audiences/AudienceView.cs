@@ -26,10 +26,21 @@ sealed record AudienceJob(Guid Id, string Status);
 /// <param name="Next">Give it as <c>before</c> for the next page; null on the last.</param>
 sealed record AudienceList(IReadOnlyList<AudienceView> Items, string? Next);
 
-/// <summary>A member of an audience.</summary>
+/// <summary>A member of an audience. Times are UTC.</summary>
+/// <param name="Email">The address, normalised.</param>
+/// <param name="WhopMemberId">Whop's id of the member.</param>
+/// <param name="WhopUserId">Whop's id of the user; null for a deleted account or a business.</param>
+/// <param name="Name">The display name.</param>
+/// <param name="Username">The user name.</param>
+/// <param name="Status">Whop's status: drafted, joined or left.</param>
+/// <param name="AccessLevel">Whop's access level: no_access, admin or customer.</param>
+/// <param name="JoinedAt">When the member joined.</param>
+/// <param name="AddedAt">When the row was added.</param>
+/// <param name="ChangedAt">When a refresh changed something of it last; null when none has.</param>
+/// <param name="MissingSince">When a refresh of all did not find the address any more; null while it is there.</param>
 sealed record MemberView(
     string Email, string WhopMemberId, string? WhopUserId, string? Name, string? Username, string? Status, string? AccessLevel,
-    DateTimeOffset? JoinedAt, DateTimeOffset AddedAt);
+    DateTimeOffset? JoinedAt, DateTimeOffset AddedAt, DateTimeOffset? ChangedAt, DateTimeOffset? MissingSince);
 
 /// <summary>A page of members, by e-mail.</summary>
 /// <param name="Items">The members.</param>

@@ -6,7 +6,7 @@ namespace BatchBus.Api.Audiences;
 /// <summary>
 /// All members of an audience as CSV. It reads some thousand rows at a time and gives the database back before it writes them, so that a slow
 /// reader holds no connection, no lock and no snapshot, and PostgreSQL may restart in between; memory stays where it is, however many rows there
-/// are. A member that is added meanwhile may be in the file or not; no other changes.
+/// are. A member that is added or changed meanwhile may be in the file as it was or as it is.
 /// </summary>
 /// <param name="audience">The audience, which gives the file its name.</param>
 /// <param name="read">Reads so many members after an address; null when the audience is gone.</param>
@@ -17,7 +17,7 @@ sealed class MemberCsv(AudienceView audience, Func<string, int, Task<List<Member
 
     const int RowsPerRead = 2_000;
 
-    static readonly string[] Header = ["email", "whopMemberId", "whopUserId", "name", "username", "status", "accessLevel", "joinedAt", "addedAt"];
+    static readonly string[] Header = ["email", "whopMemberId", "whopUserId", "name", "username", "status", "accessLevel", "joinedAt", "addedAt", "changedAt", "missingSince"];
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -51,7 +51,8 @@ sealed class MemberCsv(AudienceView audience, Func<string, int, Task<List<Member
     }
 
     static string?[] Cells(MemberView m) =>
-        [m.Email, m.WhopMemberId, m.WhopUserId, m.Name, m.Username, m.Status, m.AccessLevel, Time(m.JoinedAt), Time(m.AddedAt)];
+        [m.Email, m.WhopMemberId, m.WhopUserId, m.Name, m.Username, m.Status, m.AccessLevel, Time(m.JoinedAt), Time(m.AddedAt), Time(m.ChangedAt),
+        Time(m.MissingSince)];
 
     static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFK", CultureInfo.InvariantCulture);
 

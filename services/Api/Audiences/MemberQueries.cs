@@ -29,11 +29,11 @@ sealed class MemberQueries(UserView view)
     // Two texts, so that the key's index knows both ends of its range. Addresses compare by bytes (COLLATE "C").
     static FormattableString Sql(Guid audience, string prefix, string after, int limit) => PrefixEnd.Of(prefix) is { } end
         ? (FormattableString)$"""
-            SELECT email, whop_member_id, whop_user_id, name, username, status, access_level, joined_at, added_at
+            SELECT email, whop_member_id, whop_user_id, name, username, status, access_level, joined_at, added_at, changed_at, missing_since
             FROM audience_members WHERE audience_id = {audience} AND email >= {prefix} AND email < {end} AND email > {after} ORDER BY email LIMIT {limit}
             """
         : $"""
-            SELECT email, whop_member_id, whop_user_id, name, username, status, access_level, joined_at, added_at
+            SELECT email, whop_member_id, whop_user_id, name, username, status, access_level, joined_at, added_at, changed_at, missing_since
             FROM audience_members WHERE audience_id = {audience} AND email >= {prefix} AND email > {after} ORDER BY email LIMIT {limit}
             """;
 }

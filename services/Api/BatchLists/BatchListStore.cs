@@ -40,7 +40,7 @@ sealed record EarlierBatchList(Guid JobId, Guid AudienceId, string? RequestHash)
 /// </summary>
 sealed class BatchListStore(NpgsqlDataSource database, TimeProvider clock)
 {
-    const string OncePerKey = "batch_processing_queue_idempotency";
+    public const string OncePerKey = "batch_processing_queue_idempotency";
 
     // One statement is one transaction: the audience and its job, or neither. They belong to the connection's owner, also when a service token
     // asks; who may use a connection is the rule of ConnectionOwners, said in SQL. The job's other columns have defaults, as for an app that

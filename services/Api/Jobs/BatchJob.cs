@@ -17,6 +17,12 @@ sealed class BatchJob : SagaStateMachineInstance
     /// <summary>Levels that it had risen by waiting when it started.</summary>
     public short RisenBy { get; set; }
 
+    /// <summary>What it does with members whom the audience has already: a name of <see cref="JobKind"/>.</summary>
+    public string Kind { get; set; } = JobKind.Create;
+
+    /// <summary>Members created before this time are not read; null from the company's first on.</summary>
+    public DateTimeOffset? ReadFrom { get; set; }
+
     public string? IdempotencyKey { get; set; }
     public string? RequestHash { get; set; }
 
@@ -64,6 +70,10 @@ sealed class BatchJob : SagaStateMachineInstance
     public long Duplicates { get; set; }
     public long Invalid { get; set; }
     public long WithoutEmail { get; set; }
+    public long Changed { get; set; }
+
+    /// <summary>Members of the audience whom a refresh of all did not find any more.</summary>
+    public long Missing { get; set; }
 
     public int Attempt { get; set; } = 1;
 
@@ -86,5 +96,5 @@ sealed class BatchJob : SagaStateMachineInstance
     public DateTimeOffset? CompletedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
 
-    public MemberTotals Totals => new(MembersFetched, Inserted, Duplicates, Invalid, WithoutEmail);
+    public MemberTotals Totals => new(MembersFetched, Inserted, Duplicates, Invalid, WithoutEmail, Changed);
 }

@@ -101,6 +101,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
                 deleted => deleted.ThenAsync(TakeTotals).Then(x => _ends.RecordDeletedConnection(x.Saga)).TransitionTo(Cancelled))));
 
     EventActivityBinder<BatchJob, T> Complete<T>(EventActivityBinder<BatchJob, T> step) where T : class => step
+        .If(x => x.Saga.Kind == JobKind.RefreshAll, all => all.ThenAsync(MarkMissing))
         .Then(x => _ends.RecordCompletion(x.Saga))
         .Publish(x => JobEnds.Completed(x.Saga))
         .TransitionTo(Completed);
@@ -154,6 +155,9 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
     // The saga hears of every twentieth page. Where it stops hearing, it looks for itself.
     static async Task TakeTotals<T>(BehaviorContext<BatchJob, T> context) where T : class =>
         JobSteps.SetTotals(context.Saga, await Scoped<IPageLedger>(context).Totals(context.Saga.CorrelationId, context.CancellationToken));
+
+    static async Task MarkMissing<T>(BehaviorContext<BatchJob, T> context) where T : class =>
+        context.Saga.Missing = await Scoped<IMissingMembers>(context).Mark(context.Saga, context.CancellationToken);
 
     async Task DriveOn(BehaviorContext<BatchJob, DriveJob> context)
     {

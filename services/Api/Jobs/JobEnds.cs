@@ -30,8 +30,11 @@ sealed class JobEnds(JobStalls stalls, TimeProvider clock)
 
     public void RecordFailure(BatchJob job) => End(job);
 
+    // A few new members may all have none.
+    const int FewMembers = 10;
+
     /// <summary>True when a whole company has not one e-mail: then they were withheld, and the list is no success.</summary>
-    public static bool AreEmailsWithheld(BatchJob job) => job.MembersFetched > 0 && job.WithoutEmail == job.MembersFetched;
+    public static bool AreEmailsWithheld(BatchJob job) => job.MembersFetched > (job.ReadFrom is null ? 0 : FewMembers) && job.WithoutEmail == job.MembersFetched;
 
     public static void RecordWithheldEmails(BatchJob job) => (job.ErrorCode, job.ErrorMessage) = (WhopErrorCodes.EmailsWithheld,
         $"Whop listed {job.MembersFetched} members and not one e-mail; give the API key the scope member:email:read and retry the job, which then reads all of them again.");

@@ -23,6 +23,12 @@ sealed class JobOptions : IValidatableObject
     [Range(1, 32, ErrorMessage = "Jobs__MaxWindows must be between 1 and 32.")]
     public int MaxWindows { get; set; } = 8;
 
+    /// <summary>
+    /// How far back before the last complete reading a refresh of the new members begins: for clocks that differ, and members whom Whop shows late. Default 1 hour.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00", ErrorMessage = "Jobs__RefreshOverlap must be between 0 and 30 days.")]
+    public TimeSpan RefreshOverlap { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>First wait when a slice stops and Whop does not say how long; it doubles with each stop in a row. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00", ErrorMessage = "Jobs__FirstBackOff must be between 0.1 seconds and 10 minutes.")]
     public TimeSpan FirstBackOff { get; set; } = TimeSpan.FromSeconds(2);

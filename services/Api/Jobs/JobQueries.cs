@@ -56,10 +56,11 @@ sealed class JobQueries(UserView view, AdmissionQueue queue, IOptions<JobOptions
 
     // The progress row is fresher than what the saga was told last.
     IQueryable<JobRow> Rows(ApiDbContext db) => db.Database.SqlQuery<JobRow>($"""
-        SELECT q.id, q.owner_id, q.audience_id, q.connection_id, a.name, q.status, q.priority, q.attempt, q.retries, q.error_code, q.error_message,
+        SELECT q.id, q.owner_id, q.audience_id, q.connection_id, a.name, q.kind, q.status, q.priority, q.attempt, q.retries, q.error_code, q.error_message,
                q.pages_fetched, coalesce(p.pages_ingested, 0) AS pages_ingested,
                coalesce(p.members_fetched, 0) AS members_fetched, coalesce(p.inserted, 0) AS inserted, coalesce(p.duplicates, 0) AS duplicates,
-               coalesce(p.invalid, 0) AS invalid, coalesce(p.without_email, 0) AS without_email, q.expected_members,
+               coalesce(p.invalid, 0) AS invalid, coalesce(p.without_email, 0) AS without_email,
+               coalesce(p.changed, 0) AS changed, q.missing, q.expected_members,
                q.pages_fetched - q.pages_ingested > {options.Value.MaxPagesWaiting} AS is_behind, q.traceparent,
                q.created_at, q.started_at, q.resume_at, q.completed_at, statement_timestamp() AS read_at,
                q.xmin::text || '-' || coalesce(p.xmin::text, '0') AS version

@@ -14,7 +14,7 @@ static class JobRegistration
         bus.AddOptions<JobOptions>().BindConfiguration(JobOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         bus.AddSingleton<Patience>().AddSingleton<IngestLag>().AddSingleton<JobSteps>().AddSingleton<JobEnds>().AddSingleton<JobStalls>().AddSingleton<WindowPlan>();
         bus.AddScoped<IStartGate, StartGate>().AddScoped<IPageLedger, PageLedger>().AddScoped<IWhopKeys, WhopKeys>().AddScoped<SliceSender>();
-        bus.AddScoped<IJobWindows, JobWindows>().AddScoped<JobReading>();
+        bus.AddScoped<IJobWindows, JobWindows>().AddScoped<JobReading>().AddScoped<IMissingMembers, MissingMembers>();
         bus.AddScoped<JobQueries>().AddScoped<JobCommands>();
         bus.AddSagaStateMachine<BatchJobStateMachine, BatchJob, BatchJobDefinition>().EntityFrameworkRepository(repository =>
         {

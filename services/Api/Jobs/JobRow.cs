@@ -14,6 +14,7 @@ sealed class JobRow : IListed
     public Guid AudienceId { get; set; }
     public Guid ConnectionId { get; set; }
     public string Name { get; set; } = "";
+    public string Kind { get; set; } = "";
     public string Status { get; set; } = "";
     public string Priority { get; set; } = "";
     public int Attempt { get; set; }
@@ -27,6 +28,8 @@ sealed class JobRow : IListed
     public long Duplicates { get; set; }
     public long Invalid { get; set; }
     public long WithoutEmail { get; set; }
+    public long Changed { get; set; }
+    public long Missing { get; set; }
     public int? ExpectedMembers { get; set; }
     public bool IsBehind { get; set; }
     public string? Traceparent { get; set; }
@@ -45,11 +48,11 @@ sealed class JobRow : IListed
 
     public JobView View(QueuePlace? place, DateTimeOffset now) => new()
     {
-        Id = Id, AudienceId = AudienceId, ConnectionId = ConnectionId, Name = Name, Status = Status,
+        Id = Id, AudienceId = AudienceId, ConnectionId = ConnectionId, Name = Name, Kind = Kind, Status = Status,
         Priority = Enum.Parse<JobPriority>(Priority, ignoreCase: true), Attempt = Attempt, Retries = Retries,
         Error = ErrorCode is null ? null : new JobError(ErrorCode, ErrorMessage ?? ""),
         Progress = new JobProgressView(
-            PagesFetched, PagesIngested, MembersFetched, Inserted, Duplicates, Invalid, WithoutEmail, MembersPerSecond(now), ExpectedMembers),
+            PagesFetched, PagesIngested, MembersFetched, Inserted, Duplicates, Invalid, WithoutEmail, MembersPerSecond(now), ExpectedMembers, Changed, Missing),
         QueuePosition = place?.Position, WaitingFor = WaitingFor(place, now),
         CreatedAt = CreatedAt, StartedAt = StartedAt, ResumeAt = ResumeAt, CompletedAt = CompletedAt,
         Traceparent = Traceparent, TraceId = JobTrace.IdOf(Traceparent),

@@ -115,7 +115,7 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
     public static void SetTotals(BatchJob job, PagesIngested totals)
     {
         job.PagesIngested = totals.Pages;
-        (job.MembersFetched, job.Inserted, job.Duplicates, job.Invalid, job.WithoutEmail) = totals.Totals;
+        (job.MembersFetched, job.Inserted, job.Duplicates, job.Invalid, job.WithoutEmail, job.Changed) = totals.Totals;
     }
 
     public void EndWait(BatchJob job)

@@ -14,6 +14,9 @@ sealed record JobView : IListed
     /// <summary>The audience's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What it does: <c>create</c> adds members; <c>refresh_new</c> reads who is new since, <c>refresh_all</c> everyone again, and both bring members up to date.</summary>
+    public required string Kind { get; init; }
+
     /// <summary>pending, processing, paused, completed, failed or cancelled.</summary>
     public required string Status { get; init; }
 
@@ -54,7 +57,10 @@ sealed record JobView : IListed
 /// <param name="Message">For people: one sentence that says what to do.</param>
 sealed record JobError(string Code, string Message);
 
-/// <summary>How far a job is. <c>membersFetched = inserted + duplicates + invalid + withoutEmail</c>, always.</summary>
+/// <summary>
+/// How far a job is. <c>membersFetched = inserted + duplicates + invalid + withoutEmail</c>, always. Of the duplicates a refresh has <c>changed</c> some, and found the
+/// others the same; <c>missing</c> are members whom a refresh of all, at its end, did not find any more.
+/// </summary>
 sealed record JobProgressView(
     int PagesFetched, int PagesIngested, long MembersFetched, long Inserted, long Duplicates, long Invalid, long WithoutEmail,
-    double MembersPerSecond, int? ExpectedMembers);
+    double MembersPerSecond, int? ExpectedMembers, long Changed, long Missing);

@@ -34,7 +34,7 @@ sealed class JobWindows(ApiDbContext database) : IJobWindows
 
     /// <summary>The one window of a job that has never been divided.</summary>
     public static JobWindow InRow(BatchJob job) =>
-        new() { JobId = job.CorrelationId, Number = 0, Cursor = job.Cursor, Pages = job.PagesFetched, IsDone = job.FetchedAll };
+        new() { JobId = job.CorrelationId, Number = 0, CreatedFrom = job.ReadFrom, Cursor = job.Cursor, Pages = job.PagesFetched, IsDone = job.FetchedAll };
 
     public void Keep(BatchJob job, IReadOnlyList<JobWindow> windows)
     {
@@ -55,6 +55,6 @@ sealed class JobWindows(ApiDbContext database) : IJobWindows
     public async Task Forget(BatchJob job, CancellationToken cancellationToken)
     {
         if (job.Windows > 0) await database.Windows.Where(window => window.JobId == job.CorrelationId).ExecuteDeleteAsync(cancellationToken);
-        Keep(job, [new JobWindow { JobId = job.CorrelationId, Number = 0 }]);
+        Keep(job, [new JobWindow { JobId = job.CorrelationId, Number = 0, CreatedFrom = job.ReadFrom }]);
     }
 }

@@ -95,11 +95,11 @@ sealed class PageLedger(ApiDbContext database) : IPageLedger
     {
         await HoldOff(job, cancellationToken);
         var row = await database.Database.SqlQuery<Progress>($"""
-            SELECT pages_ingested, members_fetched, inserted, duplicates, invalid, without_email FROM batch_processing_progress WHERE job_id = {job}
-            """).SingleOrDefaultAsync(cancellationToken) ?? new Progress(0, 0, 0, 0, 0, 0);
+            SELECT pages_ingested, members_fetched, inserted, duplicates, invalid, without_email, changed FROM batch_processing_progress WHERE job_id = {job}
+            """).SingleOrDefaultAsync(cancellationToken) ?? new Progress(0, 0, 0, 0, 0, 0, 0);
         return new PagesIngested
         {
-            JobId = job, Pages = row.PagesIngested, Totals = new MemberTotals(row.MembersFetched, row.Inserted, row.Duplicates, row.Invalid, row.WithoutEmail),
+            JobId = job, Pages = row.PagesIngested, Totals = new MemberTotals(row.MembersFetched, row.Inserted, row.Duplicates, row.Invalid, row.WithoutEmail, row.Changed),
         };
     }
 
@@ -116,5 +116,5 @@ sealed class PageLedger(ApiDbContext database) : IPageLedger
     async Task HoldOff(Guid job, CancellationToken cancellationToken) =>
         await database.Database.ExecuteSqlAsync($"SELECT FROM batch_processing_queue WHERE id = {job} FOR UPDATE", cancellationToken);
 
-    sealed record Progress(int PagesIngested, long MembersFetched, long Inserted, long Duplicates, long Invalid, long WithoutEmail);
+    sealed record Progress(int PagesIngested, long MembersFetched, long Inserted, long Duplicates, long Invalid, long WithoutEmail, long Changed);
 }

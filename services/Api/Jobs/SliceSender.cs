@@ -39,7 +39,8 @@ sealed class SliceSender(
     public async Task Send(SagaConsumeContext<BatchJob> context)
     {
         var job = context.Saga;
-        var (rest, isFirst) = (await reading.Rest(job, context.CancellationToken), job is { Windows: 0, PagesFetched: 0 });
+        // How many members there are says nothing about how many are new.
+        var (rest, isFirst) = (await reading.Rest(job, context.CancellationToken), job is { Windows: 0, PagesFetched: 0, ReadFrom: null });
         steps.OpenSlice(job);
         var priority = MessagePriority.Of(job);
         await context.Publish(new FetchMembers

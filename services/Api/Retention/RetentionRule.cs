@@ -28,19 +28,21 @@ sealed record RetentionRule(string Table, DateTimeOffset Before, string Sql)
         """);
 
     /// <summary>
-    /// Ended jobs without a ledger, and with them their progress; the audience keeps what they had inserted. Nothing waits for an audience, either:
+    /// Ended jobs without a ledger, and with them their progress; the audience keeps what they had inserted, and since when it is complete. Nothing waits for an audience, either:
     /// who deletes one locks it before its jobs.
     /// </summary>
     public static RetentionRule Jobs(DateTimeOffset before) => new("batch_processing_queue", before, """
         WITH job AS MATERIALIZED (
-            SELECT q.id, q.audience_id, q.completed_at FROM batch_processing_queue q JOIN audiences a ON a.id = q.audience_id
+            SELECT q.id, q.audience_id, q.completed_at, CASE q.status WHEN 'completed' THEN q.started_at END AS read_at FROM batch_processing_queue q JOIN audiences a ON a.id = q.audience_id
             WHERE q.status IN ('completed', 'failed', 'cancelled') AND q.completed_at < $1 AND q.completed_at >= $3
               AND NOT EXISTS (SELECT FROM batch_processing_pages p WHERE p.job_id = q.id)
             ORDER BY q.completed_at LIMIT $2 FOR UPDATE OF q SKIP LOCKED FOR NO KEY UPDATE OF a SKIP LOCKED
         ), earlier AS (
-            SELECT job.audience_id, sum(p.inserted)::bigint AS members FROM job JOIN batch_processing_progress p ON p.job_id = job.id GROUP BY job.audience_id
+            SELECT job.audience_id, coalesce(sum(p.inserted), 0)::bigint AS members, max(job.read_at) AS read_at
+            FROM job LEFT JOIN batch_processing_progress p ON p.job_id = job.id GROUP BY job.audience_id
         ), kept AS (
-            UPDATE audiences a SET earlier_members = a.earlier_members + e.members FROM earlier e WHERE a.id = e.audience_id AND e.members > 0
+            UPDATE audiences a SET earlier_members = a.earlier_members + e.members, earlier_read_at = greatest(a.earlier_read_at, e.read_at)
+            FROM earlier e WHERE a.id = e.audience_id AND (e.members > 0 OR e.read_at IS NOT NULL)
         ), gone AS (
             DELETE FROM batch_processing_queue q USING job WHERE q.id = job.id RETURNING 1
         )

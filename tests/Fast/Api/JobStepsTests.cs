@@ -16,6 +16,17 @@ public sealed class JobStepsTests : JobOnAClock
         Assert.False(JobSteps.IsLatestSlice(_job, report));
     }
 
+    [Theory]
+    [InlineData(1, false, true)]
+    [InlineData(0, false, false)]
+    [InlineData(10, true, false)]
+    [InlineData(11, true, true)]
+    public void E_mails_are_withheld_when_nobody_has_one_unless_they_are_a_few_new_members(int members, bool isOfTheNew, bool areWithheld)
+    {
+        (_job.MembersFetched, _job.WithoutEmail, _job.ReadFrom) = (members, members, isOfTheNew ? Now : null);
+        Assert.Equal(areWithheld, JobEnds.AreEmailsWithheld(_job));
+    }
+
     [Fact]
     public void A_report_of_an_earlier_slice_is_late()
     {

@@ -27,7 +27,7 @@ public sealed class MemberCsvTests(ApiFixture fixture) : IClassFixture<ApiFixtur
         var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
 
         var lines = CsvParser.Parse(text);
-        Assert.Equal(["email", "whopMemberId", "whopUserId", "name", "username", "status", "accessLevel", "joinedAt", "addedAt"], lines[0]);
+        Assert.Equal(["email", "whopMemberId", "whopUserId", "name", "username", "status", "accessLevel", "joinedAt", "addedAt", "changedAt", "missingSince"], lines[0]);
         var members = await _app.Pages($"/api/audiences/{job.AudienceId}/members?limit=1000", "after");
         Assert.Equal(members.Count, lines.Count - 1);
         foreach (var (member, line) in members.Zip(lines.Skip(1)))

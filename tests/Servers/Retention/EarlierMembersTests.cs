@@ -25,6 +25,20 @@ public sealed class EarlierMembersTests : RetentionDatabase
     }
 
     [Fact]
+    public async Task An_audience_remembers_when_jobs_that_have_gone_read_it()
+    {
+        var job = await Ended("completed", days: 91);
+        await _database.Execute("UPDATE batch_processing_queue SET started_at = '2026-01-01Z' WHERE id = $1", job.JobId);
+        await _database.Execute("""
+            INSERT INTO batch_processing_queue (owner_id, audience_id, connection_id, status, started_at, completed_at, error_code, error_message)
+            VALUES ($1, $2, $3, 'completed', '2025-12-01Z', now() - interval '92 days', NULL, NULL),
+                   ($1, $2, $3, 'failed', '2026-02-01Z', now() - interval '92 days', 'x', 'y')
+            """, job.OwnerId, job.AudienceId, job.ConnectionId);
+        Assert.Equal(3, Rows(await Sweep(), "batch_processing_queue"));
+        Assert.Equal(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), await _database.Scalar<DateTime>("SELECT earlier_read_at FROM audiences"));
+    }
+
+    [Fact]
     public async Task A_job_whose_audience_is_being_deleted_is_left_to_that()
     {
         var going = await Ended("completed", days: 91, pages: 0);

@@ -131,7 +131,7 @@ public sealed class RunningStack : IAsyncDisposable
     }, "the queues to be empty");
 
     /// <summary>
-    /// Once nothing is under way: each job's row, its progress row, its ledger and (where an audience has one job) its members say the same.
+    /// Once nothing is under way: each job's row, its progress row and its ledger say the same, and the members of an audience are what its jobs have inserted.
     /// </summary>
     public async Task SagaAgreesWithProgress()
     {
@@ -142,16 +142,17 @@ public sealed class RunningStack : IAsyncDisposable
     }
 
     Task<List<string>> Differences() => Database.Column<string>("""
-            SELECT format('%s: %s pages, %s members, %s inserted in the job; %s, %s, %s in progress; %s pages in the ledger; %s rows',
-                          q.status, q.pages_ingested, q.members_fetched, q.inserted, p.pages_ingested, p.members_fetched, p.inserted, l.pages, m.rows)
+            SELECT format('%s: %s pages, %s members, %s inserted in the job; %s, %s, %s in progress; %s pages in the ledger; %s rows of all jobs',
+                          q.status, q.pages_ingested, q.members_fetched, q.inserted, p.pages_ingested, p.members_fetched, p.inserted, l.pages, a.rows)
             FROM batch_processing_queue q
             LEFT JOIN batch_processing_progress p ON p.job_id = q.id
             CROSS JOIN LATERAL (SELECT count(*) AS pages FROM batch_processing_pages WHERE job_id = q.id) l
-            CROSS JOIN LATERAL (SELECT count(*) AS rows FROM audience_members WHERE audience_id = q.audience_id) m
-            WHERE (q.pages_ingested, q.members_fetched, q.inserted, q.duplicates, q.invalid, q.without_email)
+            CROSS JOIN LATERAL (SELECT (SELECT count(*) FROM audience_members m WHERE m.audience_id = q.audience_id) AS rows,
+                                       (SELECT sum(inserted) FROM batch_processing_queue j WHERE j.audience_id = q.audience_id) AS inserted) a
+            WHERE (q.pages_ingested, q.members_fetched, q.inserted, q.duplicates, q.invalid, q.without_email, q.changed)
                   IS DISTINCT FROM (coalesce(p.pages_ingested, 0), coalesce(p.members_fetched, 0), coalesce(p.inserted, 0), coalesce(p.duplicates, 0),
-                                    coalesce(p.invalid, 0), coalesce(p.without_email, 0))
-               OR q.pages_ingested <> l.pages OR q.inserted <> m.rows
+                                    coalesce(p.invalid, 0), coalesce(p.without_email, 0), coalesce(p.changed, 0))
+               OR q.pages_ingested <> l.pages OR a.inserted <> a.rows
             """);
 
     string Login(string role)

@@ -61,6 +61,7 @@ public static class EndpointRules
         ["GET /api/audiences"] = new(About.OwnThings, 200),
         ["GET /api/audiences/{id}"] = new(About.OneThing, 200),
         ["DELETE /api/audiences/{id}"] = new(About.OneThing, 204),
+        ["POST /api/audiences/{id}/refresh"] = new(About.OneThing, 202, _ => new { mode = "all", priority = "low" }, Job: "failed"),
         ["GET /api/audiences/{id}/members"] = new(About.OneThing, 200),
         ["GET /api/audiences/{id}/members.csv"] = new(About.OneThing, 200),
         ["GET /api/stats"] = new(About.Everybody, 200),

@@ -49,7 +49,8 @@ public sealed class RowTests(TwoOwners owners) : IClassFixture<TwoOwners>
         {
             // The queue's lock for Ingest comes with a right that no row gets through.
             var updates = role == "batchbus_ingest" && table == "batch_processing_queue" ? null : await Expected(table, role, "UPDATE");
-            Assert.Equal((table, "UPDATE", updates), (table, "UPDATE", await owners.Try(role, owners.A.OwnerId, $"UPDATE public.{table} SET {await First(table)} = {await First(table)}")));
+            var column = TableRules.Changeable(table, role) ?? await First(table);
+            Assert.Equal((table, "UPDATE", updates), (table, "UPDATE", await owners.Try(role, owners.A.OwnerId, $"UPDATE public.{table} SET {column} = {column}")));
             Assert.Equal((table, "DELETE", await Expected(table, role, "DELETE")), (table, "DELETE", await owners.Try(role, owners.A.OwnerId, $"DELETE FROM public.{table}")));
         }
     }

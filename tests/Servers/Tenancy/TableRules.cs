@@ -21,14 +21,14 @@ public static class TableRules
             "service_role: SELECT"),
         ["audience_members"] = new("(SELECT a.owner_id FROM public.audiences a WHERE a.id = audience_id)",
             "authenticated: SELECT",
-            "batchbus_api: SELECT, DELETE",
-            "batchbus_ingest: SELECT, INSERT",
+            "batchbus_api: SELECT, UPDATE (missing_since), DELETE",
+            "batchbus_ingest: SELECT, INSERT, UPDATE",
             "service_role: SELECT"),
         // Ingest's UPDATE is for its lock; the policies let no change through.
         ["batch_processing_queue"] = new("owner_id",
             "authenticated: SELECT, INSERT (id, owner_id, audience_id, connection_id, priority)",
             "batchbus_api: SELECT, INSERT, UPDATE, DELETE",
-            "batchbus_ingest: SELECT (id, audience_id, status, windows), UPDATE (id)",
+            "batchbus_ingest: SELECT (id, audience_id, status, windows, kind), UPDATE (id)",
             "service_role: SELECT"),
         // Api deletes what is old, and the pages of a job that starts over.
         ["batch_processing_pages"] = new(OwnerOfJob,
@@ -59,6 +59,10 @@ public static class TableRules
     };
 
     const string OwnerOfJob = "(SELECT q.owner_id FROM public.batch_processing_queue q WHERE q.id = job_id)";
+
+    /// <summary>The first column that a role may change, where it may not change all of them; otherwise null.</summary>
+    public static string? Changeable(string table, string role) =>
+        All[table].Rights.SingleOrDefault(rights => rights.StartsWith($"{role}: ", StringComparison.Ordinal))?.Split("UPDATE (") is [_, var columns] ? columns.Split(',', ')')[0] : null;
 
     /// <summary>Whether the rules let a role do something with a table, were it with some columns only.</summary>
     public static bool Allow(string table, string role, string verb) =>

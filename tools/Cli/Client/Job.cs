@@ -7,6 +7,10 @@ sealed record Job
     public required Guid AudienceId { get; init; }
     public required Guid ConnectionId { get; init; }
     public required string Name { get; init; }
+
+    /// <summary>create, refresh_new or refresh_all.</summary>
+    public string Kind { get; init; } = "create";
+
     public required string Status { get; init; }
     public required string Priority { get; init; }
     public int Attempt { get; init; }
@@ -46,6 +50,13 @@ sealed record JobProgress
     public long Duplicates { get; init; }
     public long Invalid { get; init; }
     public long WithoutEmail { get; init; }
+
+    /// <summary>Those of the duplicates that a refresh has changed.</summary>
+    public long Changed { get; init; }
+
+    /// <summary>Members whom a refresh of all did not find any more.</summary>
+    public long Missing { get; init; }
+
     public double? MembersPerSecond { get; init; }
 
     /// <summary>Whop's own count, where the key may read it.</summary>

@@ -47,6 +47,9 @@ static class JobText
         _ => "",
     };
 
+    static string Refreshed(JobProgress p) =>
+        $"{Words.Number(p.Inserted)} new, {Words.Number(p.Changed)} changed, {Words.Number(p.Duplicates - p.Changed)} the same, {Words.Number(p.Missing)} missing";
+
     static IEnumerable<(string, string)> Lines(Job job)
     {
         yield return ("Job", $"{job.Id}");
@@ -55,6 +58,7 @@ static class JobText
         if (job.Error is { } error) yield return ("Error", $"{error.Code}: {error.Message}");
         yield return ("Priority", job.Priority);
         yield return ("Members", job.Progress.Accounting.ToString());
+        if (job.Kind != "create") yield return ("Refresh", Refreshed(job.Progress));
         yield return ("Pages", $"{Words.Number(job.Progress.PagesFetched)} fetched, {Words.Number(job.Progress.PagesIngested)} stored");
         yield return ("Audience", $"{job.AudienceId}");
         yield return ("Connection", $"{job.ConnectionId}");

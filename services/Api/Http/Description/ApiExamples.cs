@@ -16,6 +16,7 @@ static class ApiExamples
         [typeof(NewConnection)] = (["companyId", "apiKey"], """{ "companyId": "biz_mine_5000", "apiKey": "sim_biz_mine_5000", "label": "My company" }"""),
         [typeof(NewApiKey)] = (["apiKey"], """{ "apiKey": "sim_biz_mine_5000.second" }"""),
         [typeof(NewBatchList)] = (["connectionId", "name"], """{ "connectionId": "019aa0c1-7f3e-7000-8000-000000000001", "name": "Everybody", "priority": "normal" }"""),
+        [typeof(NewRefresh)] = ([], """{ "mode": "all", "priority": "normal" }"""),
         [typeof(JobPatch)] = (["priority"], """{ "priority": "high" }"""),
         [typeof(JobBulkRequest)] = (["action"], """{ "action": "retry", "status": "failed" }"""),
         [typeof(DeadLetterSelection)] = ([], """{ "all": true, "limit": 100 }"""),

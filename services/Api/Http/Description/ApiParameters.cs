@@ -16,7 +16,7 @@ static class ApiParameters
         ["raw"] = "Leaves out what protects spreadsheets from formulas: `true` for programs that want the text as it is.",
         ["days"] = "How many days, today included.",
         ["queue"] = "A queue of dead letters, such as `member-pages_error`.",
-        ["Idempotency-Key"] = "Any text of 1 to 200 characters that is new for a new batch list. The same request with the same key is done once and answered alike; a different one is a 409. Keys are the connection's owner's, also those that a service token sends.",
+        ["Idempotency-Key"] = "Any text of 1 to 200 characters that is new for a new batch list or refresh. The same request with the same key is done once and answered alike; a different one is a 409. Keys are the connection's owner's, also those that a service token sends.",
         ["Last-Event-ID"] = "The `id` of the last event that was seen (browsers send it by themselves): the stream goes on after it.",
     };
 

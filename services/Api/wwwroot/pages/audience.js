@@ -6,6 +6,7 @@ import { number, time } from "../lib/format.js";
 import { complain, say } from "../lib/messages.js";
 import { go, link } from "../lib/router.js";
 import { plainTable } from "../parts/plainTable.js";
+import { askToRefresh } from "../parts/refresh.js";
 import { empty, failure, heading, loading } from "../parts/state.js";
 import { status } from "../parts/status.js";
 
@@ -27,7 +28,7 @@ function build(main, audience, path, query, signal) {
   const job = audience.latestJob;
   fill(main, heading(audience.name, {
     lead: [`${number(audience.members)} members`, job && [" · ", h("a", { href: link(`/jobs/${job.id}`) }, status(job.status).element)]],
-    buttons: [download, h("button", { type: "button", class: "danger", onclick: () => askToDelete(audience, path) }, "Delete")],
+    buttons: [download, h("button", { type: "button", onclick: () => askToRefresh(path) }, "Refresh"), h("button", { type: "button", class: "danger", onclick: () => askToDelete(audience, path) }, "Delete")],
   }), members(path, query, signal));
   main.querySelector("h1").focus({ preventScroll: true });
 }
@@ -35,7 +36,7 @@ function build(main, audience, path, query, signal) {
 function members(path, query, signal) {
   const search = h("input", { type: "search", "aria-label": "Search by the beginning of the e-mail", placeholder: "E-mail begins with…", autocomplete: "off", spellcheck: "false", value: query.get("prefix") ?? "" });
   const place = h("div", null, loading());
-  const table = plainTable("Members by e-mail", ["E-mail", "Name", "Username", "Status", "Access", "Joined"], row, "members");
+  const table = plainTable("Members by e-mail", ["E-mail", "Name", "Username", "Status", "Access", "Joined", "Missing since"], row, "members");
   const pages = h("div", { class: "pager" });
   let asked = 0;
   let timer = 0;
@@ -61,7 +62,7 @@ function members(path, query, signal) {
   return h("section", { class: "stack" }, h("div", { class: "filters" }, search), place, pages);
 }
 
-const row = (member) => [member.email, member.name ?? "–", member.username ?? "–", member.status ?? "–", member.accessLevel ?? "–", time(member.joinedAt)];
+const row = (member) => [member.email, member.name ?? "–", member.username ?? "–", member.status ?? "–", member.accessLevel ?? "–", time(member.joinedAt), member.missingSince ? time(member.missingSince) : ""];
 
 /** Fetched with the token, which a plain link could not carry; the browser keeps the file on its disk. */
 async function save(button, audience, path) {

@@ -13,17 +13,18 @@ export function funnel() {
     const [bar, value, note] = [h("div", { class: "bar" }, h("span", { class: "bar-fill" })), h("strong", null), h("span", { class: "hint" })];
     return { bar, value, note, element: h("li", null, h("p", null, h("span", null, name), value), bar, note) };
   });
-  const equation = h("p", { class: "equation" });
-  const element = h("div", null, h("ol", { class: "funnel" }, rows.map((row) => row.element)), equation);
+  const [equation, refreshed] = [h("p", { class: "equation" }), h("p", { class: "equation" })];
+  const element = h("div", null, h("ol", { class: "funnel" }, rows.map((row) => row.element)), equation, refreshed);
 
   return {
     element,
-    update({ progress: p }) {
+    update({ progress: p, kind }) {
       steps.forEach(([, count, note], i) => {
         setText(rows[i].value, number(count(p)));
         setText(rows[i].note, note(p));
         setShare(rows[i].bar, p.membersFetched === 0 ? 0 : count(p) / p.membersFetched);
       });
+      setText(refreshed, kind === "create" ? "" : `${number(p.inserted)} new, ${number(p.changed)} changed, ${number(p.duplicates - p.changed)} the same, ${number(p.missing)} missing`);
       setText(equation, `${number(p.membersFetched)} fetched = ${number(p.inserted)} inserted + ${number(p.duplicates)} duplicates + ${number(p.invalid)} invalid + ${number(p.withoutEmail)} without e-mail`);
     },
   };
