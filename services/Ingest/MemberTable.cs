@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using BatchBus.Contracts;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -26,19 +25,19 @@ static class MemberTable
         """
         WITH written AS (
             INSERT INTO audience_members AS m
-                (audience_id, email, whop_member_id, whop_user_id, name, username, status, access_level, joined_at, seen_by)
+                (audience_id, email, whop_member_id, whop_user_id, name, username, status, access_level, joined_at, seen_at)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (audience_id, email) DO UPDATE SET
                 whop_member_id = excluded.whop_member_id, whop_user_id = excluded.whop_user_id, name = excluded.name, username = excluded.username,
                 status = excluded.status, access_level = excluded.access_level, joined_at = excluded.joined_at,
-                seen_by = excluded.seen_by, missing_since = NULL,
+                seen_at = excluded.seen_at, missing_since = NULL,
                 changed_at = CASE WHEN (m.whop_member_id, m.whop_user_id, m.name, m.username, m.status, m.access_level, m.joined_at, m.missing_since)
                                        IS DISTINCT FROM
                                        (excluded.whop_member_id, excluded.whop_user_id, excluded.name, excluded.username, excluded.status,
                                         excluded.access_level, excluded.joined_at, NULL)
-                                  THEN now() ELSE m.changed_at END
-            WHERE m.seen_by IS DISTINCT FROM excluded.seen_by
-            RETURNING m.audience_id, m.xmax = 0 AS is_new, m.changed_at = now() AS is_changed)
+                                  THEN statement_timestamp() ELSE m.changed_at END
+            WHERE m.seen_at IS NULL OR m.seen_at < excluded.seen_at
+            RETURNING m.audience_id, m.xmax = 0 AS is_new, m.changed_at = statement_timestamp() AS is_changed)
         SELECT audience_id, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new), count(*) FILTER (WHERE is_changed)
         FROM written GROUP BY audience_id
         """;
@@ -50,19 +49,16 @@ static class MemberTable
 
     /// <summary>
     /// Inserts the members that their audience does not have, and brings the others up to date, each once in a refresh: who has an address first keeps it,
-    /// and a page that comes again, perhaps with older members, changes nothing.
+    /// and a page that comes again, or so late that a later refresh has begun, changes nobody whom it or that one has seen.
     /// </summary>
     /// <param name="connection">The batch's transaction.</param>
     /// <param name="members">The members.</param>
-    /// <param name="pages">Their pages, those of an audience all of one job.</param>
+    /// <param name="startedAt">When the refresh of each audience started.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>What was written, by audience.</returns>
     public static Task<Dictionary<Guid, WrittenRows>> Refresh(
-        NpgsqlConnection connection, IEnumerable<MemberRow> members, IEnumerable<MemberPage> pages, CancellationToken cancellationToken)
-    {
-        var jobs = pages.DistinctBy(page => page.AudienceId).ToDictionary(page => page.AudienceId, page => page.JobId);
-        return Write(connection, RefreshSql, members, rows => Column(rows, r => jobs[r.AudienceId], NpgsqlDbType.Uuid), cancellationToken);
-    }
+        NpgsqlConnection connection, IEnumerable<MemberRow> members, Dictionary<Guid, DateTime> startedAt, CancellationToken cancellationToken) =>
+        Write(connection, RefreshSql, members, rows => Column(rows, r => startedAt[r.AudienceId], NpgsqlDbType.TimestampTz), cancellationToken);
 
     static async Task<Dictionary<Guid, WrittenRows>> Write(
         NpgsqlConnection connection, string sql, IEnumerable<MemberRow> members, Func<List<MemberRow>, NpgsqlParameter?> last, CancellationToken cancellationToken)
@@ -94,24 +90,21 @@ static class MemberTable
         return rows;
     }
 
-    static NpgsqlCommand Command(NpgsqlConnection connection, string sql, List<MemberRow> rows)
+    static NpgsqlCommand Command(NpgsqlConnection connection, string sql, List<MemberRow> rows) => new(sql, connection)
     {
-        return new NpgsqlCommand(sql, connection)
+        Parameters =
         {
-            Parameters =
-            {
-                Column(rows, r => r.AudienceId, NpgsqlDbType.Uuid),
-                Column(rows, r => r.Email, NpgsqlDbType.Text),
-                Column(rows, r => r.MemberId, NpgsqlDbType.Text),
-                Column(rows, r => r.UserId, NpgsqlDbType.Text),
-                Column(rows, r => r.Name, NpgsqlDbType.Text),
-                Column(rows, r => r.Username, NpgsqlDbType.Text),
-                Column(rows, r => r.Status, NpgsqlDbType.Text),
-                Column(rows, r => r.AccessLevel, NpgsqlDbType.Text),
-                Column(rows, r => r.JoinedAt, NpgsqlDbType.TimestampTz),
-            },
-        };
-    }
+            Column(rows, r => r.AudienceId, NpgsqlDbType.Uuid),
+            Column(rows, r => r.Email, NpgsqlDbType.Text),
+            Column(rows, r => r.MemberId, NpgsqlDbType.Text),
+            Column(rows, r => r.UserId, NpgsqlDbType.Text),
+            Column(rows, r => r.Name, NpgsqlDbType.Text),
+            Column(rows, r => r.Username, NpgsqlDbType.Text),
+            Column(rows, r => r.Status, NpgsqlDbType.Text),
+            Column(rows, r => r.AccessLevel, NpgsqlDbType.Text),
+            Column(rows, r => r.JoinedAt, NpgsqlDbType.TimestampTz),
+        },
+    };
 
     static NpgsqlParameter Column<T>(List<MemberRow> rows, Func<MemberRow, T> field, NpgsqlDbType type)
     {

@@ -26,7 +26,7 @@ sealed class PageStore(NpgsqlDataSource database, IngestMeter meter)
 
         var tallies = new Dictionary<Guid, Tally>();
         foreach (var round in Rounds(pages, isNew, wanted))
-            await Store(connection, round, tallies, cancellationToken);
+            await Store(connection, round, wanted, tallies, cancellationToken);
 
         var progress = await ProgressTable.Add(connection, tallies, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -35,11 +35,13 @@ sealed class PageStore(NpgsqlDataSource database, IngestMeter meter)
         return [.. progress.Select(job => wanted[job.JobId].IsRunning ? job : job with { IsReportDue = true })];
     }
 
-    static async Task Store(NpgsqlConnection connection, Round round, Dictionary<Guid, Tally> tallies, CancellationToken cancellationToken)
+    static async Task Store(
+        NpgsqlConnection connection, Round round, Dictionary<Guid, LockedJob> jobs, Dictionary<Guid, Tally> tallies, CancellationToken cancellationToken)
     {
         var members = round.Pages.SelectMany(content => content.Rows);
         var written = round.IsRefresh
-            ? await MemberTable.Refresh(connection, members, round.Pages.Select(content => content.Page), cancellationToken)
+            ? await MemberTable.Refresh(connection, members, round.Pages.DistinctBy(content => content.Page.AudienceId)
+                .ToDictionary(content => content.Page.AudienceId, content => jobs[content.Page.JobId].RefreshedAt!.Value), cancellationToken)
             : await MemberTable.Insert(connection, members, cancellationToken);
         foreach (var job in round.Pages.GroupBy(content => content.Page.JobId))
         {
@@ -62,8 +64,8 @@ sealed class PageStore(NpgsqlDataSource database, IngestMeter meter)
             .Select(content => (Content: content, IsNew: IsNew(content.Page)))
             .GroupBy(p => (p.IsNew, p.Content.Page.AudienceId))
             .SelectMany(audience => audience.GroupBy(p => p.Content.Page.JobId).Select((job, turn) => (Turn: turn, audience.Key.IsNew, Pages: job)))
-            .GroupBy(job => (job.Turn, job.IsNew, jobs[job.Pages.Key].IsRefresh))
-            .OrderByDescending(round => round.Key.IsNew).ThenBy(round => round.Key.Turn)
+            .GroupBy(job => (job.Turn, job.IsNew, IsRefresh: jobs[job.Pages.Key].RefreshedAt is not null))
+            .OrderByDescending(round => round.Key.IsNew).ThenBy(round => round.Key.Turn).ThenBy(round => round.Key.IsRefresh)
             .Select(round => new Round(round.Key.IsNew, round.Key.IsRefresh, [.. round.SelectMany(job => job.Pages.Select(p => p.Content))]));
 
         bool IsNew(MemberPage page) => isNew.Contains((page.JobId, page.PageNumber)) && seen.Add((page.JobId, page.PageNumber));

@@ -15,19 +15,19 @@ ALTER TABLE public.batch_processing_queue
   ADD COLUMN missing bigint NOT NULL DEFAULT 0,
   ADD CONSTRAINT only_new_members_are_read_from_a_time CHECK (read_from IS NULL OR kind = 'refresh_new'),
   ADD CONSTRAINT changed_members_were_there CHECK (changed <= duplicates);
-GRANT SELECT (kind) ON public.batch_processing_queue TO batchbus_ingest;
+GRANT SELECT (kind, started_at) ON public.batch_processing_queue TO batchbus_ingest;
 
 ALTER TABLE public.batch_processing_progress
   ADD COLUMN changed bigint NOT NULL DEFAULT 0,
   ADD CONSTRAINT changed_members_were_there CHECK (changed <= duplicates);
 
 ALTER TABLE public.audience_members
-  -- the refresh that saw the address last; null while none has
-  ADD COLUMN seen_by uuid,
+  -- when the latest refresh that saw the address, or missed it, had started; null while none has
+  ADD COLUMN seen_at timestamptz,
   -- when a refresh changed something of the member
   ADD COLUMN changed_at timestamptz,
   -- when a refresh of all did not find the address any more; null while it is there
   ADD COLUMN missing_since timestamptz;
 COMMENT ON TABLE public.audience_members IS 'Writer: Ingest; Api marks who is missing, and deletes. Every member of an audience once, by normalised e-mail.';
 GRANT UPDATE ON public.audience_members TO batchbus_ingest;
-GRANT UPDATE (missing_since) ON public.audience_members TO batchbus_api;
+GRANT UPDATE (seen_at, missing_since) ON public.audience_members TO batchbus_api;

@@ -20,9 +20,9 @@ public sealed record SeededJob(Guid JobId, Guid AudienceId, Guid ConnectionId, G
     public async Task<SeededJob> Refresh(TestDatabase database, string status = "processing")
     {
         var job = this with { JobId = Guid.CreateVersion7() };
-        await database.Execute("UPDATE batch_processing_queue SET status = 'completed', started_at = now(), completed_at = now() WHERE id = $1", JobId);
+        await database.Execute("UPDATE batch_processing_queue SET status = 'completed', started_at = coalesce(started_at, now()), completed_at = now() WHERE id = $1", JobId);
         await database.Execute("""
-            INSERT INTO batch_processing_queue (id, owner_id, audience_id, connection_id, status, kind) VALUES ($1, $2, $3, $4, $5, 'refresh_all')
+            INSERT INTO batch_processing_queue (id, owner_id, audience_id, connection_id, status, kind, started_at) VALUES ($1, $2, $3, $4, $5, 'refresh_all', now())
             """, job.JobId, OwnerId, AudienceId, ConnectionId, status);
         return job;
     }

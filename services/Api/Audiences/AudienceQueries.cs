@@ -18,7 +18,7 @@ sealed class AudienceQueries(UserView view)
         return rows.ConvertAll(row => row.View());
     }
 
-    // The jobs' totals instead of a count of members. An audience has a few jobs: the one that it was made with, and what SQL added. Of those that
+    // The jobs' totals instead of a count of members. An audience has a few jobs: the one that it was made with, its refreshes, and what SQL added. Of those that
     // retention has deleted, the audience knows the sum.
     static IQueryable<Row> Rows(ApiDbContext db) => db.Database.SqlQuery<Row>($"""
         SELECT a.id, a.connection_id, a.name, a.created_at, latest.id AS job_id, latest.status AS job_status,

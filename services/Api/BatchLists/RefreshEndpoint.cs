@@ -50,7 +50,7 @@ static class RefreshEndpoint
         {
             RefreshOutcome.Active => Problems.Conflict("Another job of this audience is active; wait for its end, or cancel it first."),
             RefreshOutcome.UsedKey => Problems.Conflict("The job of this Idempotency-Key was deleted in this very moment; send the request again for a new one."),
-            _ => Problems.Conflict("The audience's connection was deleted, and with it the key to read; create a new batch list with another connection."),
+            _ => Problems.Conflict("The audience's connection was deleted, and with it the key to read, or the audience in this very moment; create a new batch list with another connection."),
         };
     }
 }

@@ -1,6 +1,7 @@
 using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
 using BatchBus.Hosting.Tracing;
+using BatchBus.Whop;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
@@ -33,14 +34,18 @@ enum RefreshOutcome
 /// Stores refreshes, each in one statement. From when a refresh reads is decided here: everyone who was created before a job began that ended well has been read
 /// by it.
 /// </summary>
-sealed class RefreshStore(NpgsqlDataSource database, IOptions<JobOptions> options, TimeProvider clock)
+sealed class RefreshStore(NpgsqlDataSource database, IOptions<JobOptions> options, IOptions<WhopOptions> whop, TimeProvider clock)
 {
+    /// <summary>In SQL, of the job <c>q</c> and its audience <c>a</c>: that it has read all that it was to. A key that may not read e-mails shows members without any.</summary>
+    public const string CompleteReading =
+        "q.status = 'completed' AND q.connection_id = a.connection_id AND (q.members_fetched = 0 OR q.without_email < q.members_fetched)";
+
     const string Insert = $"""
         INSERT INTO batch_processing_queue
             (id, owner_id, audience_id, connection_id, priority, kind, read_from, idempotency_key, request_hash, traceparent, created_at, updated_at)
         SELECT $1, a.owner_id, a.id, a.connection_id, $3, $4,
                CASE $4 WHEN '{JobKind.RefreshNew}' THEN
-                   greatest(a.earlier_read_at, (SELECT max(q.started_at) FROM batch_processing_queue q WHERE q.audience_id = a.id AND q.status = 'completed')) - $5 END,
+                   greatest(a.earlier_read_at, (SELECT max(q.started_at) FROM batch_processing_queue q WHERE q.audience_id = a.id AND {CompleteReading})) - $5 END,
                $6, $7, $8, $9, $9
         FROM audiences a JOIN whop_connections c ON c.id = a.connection_id WHERE a.id = $2 AND c.deleted_at IS NULL
         """;
@@ -51,8 +56,10 @@ sealed class RefreshStore(NpgsqlDataSource database, IOptions<JobOptions> option
         Spans.Tag(refresh.JobId);
         await using var command = database.CreateCommand(Insert);
         var kind = refresh.Mode == RefreshMode.All ? JobKind.RefreshAll : JobKind.RefreshNew;
-        foreach (var value in (object[])[refresh.JobId, refresh.AudienceId, BatchJobMap.Text(refresh.Priority), kind, options.Value.RefreshOverlap])
+        foreach (var value in (object[])[refresh.JobId, refresh.AudienceId, BatchJobMap.Text(refresh.Priority), kind])
             command.Parameters.Add(new NpgsqlParameter { Value = value });
+        // Of the newer shape of the list Whop's own clients say that created_after goes by the time of joining; then everyone is read.
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Interval, Value = whop.Value.IsLegacy ? options.Value.RefreshOverlap : DBNull.Value });
         foreach (var text in (string?[])[refresh.IdempotencyKey, refresh.RequestHash, JobTrace.Current])
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)text ?? DBNull.Value });
         command.Parameters.Add(new NpgsqlParameter { Value = clock.GetUtcNow() });

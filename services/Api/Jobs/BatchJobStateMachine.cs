@@ -22,7 +22,10 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
         CorrelateByJob();
 
         During(Pending,
-            When(Start).IfAsync(HasSlot, start => GoOn(start.ThenAsync(Begin).TransitionTo(Processing))),
+            When(Start).IfAsync(HasSlot, start => start.ThenAsync(Begin).TransitionTo(Processing).IfElse(x => JobSteps.TakesLongToEnd(x.Saga),
+                // Not now: all other starts wait for this message.
+                end => end.Publish(x => new ContinueJob(x.Saga.CorrelationId)),
+                GoOn)),
             When(Pause).TransitionTo(Paused),
             Ignore(Continue), Ignore(Drive), // were meant for the time before a pause
             Ignore(Resume), Ignore(Retry)); // a second click
@@ -141,6 +144,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
 
     static async Task<bool> MayRetry(BehaviorContext<BatchJob, RetryJob> context) =>
         await Scoped<IStartGate>(context).AudienceIsFree(context.Saga.AudienceId, context.Saga.CorrelationId, context.CancellationToken)
+        && !await Scoped<IStartGate>(context).IsOvertaken(context.Saga.CorrelationId, context.CancellationToken)
         && await Scoped<IPageLedger>(context).IsWhole(context.Saga.CorrelationId, context.CancellationToken);
 
     // A retried job may have read fewer pages than it had stored before; so the count alone does not prove it.

@@ -13,7 +13,7 @@ sealed class JobReading(IJobWindows windows, IPageLedger ledger, WindowPlan plan
         var open = all.Where(window => !window.IsDone).ToList();
         foreach (var read in report.Windows)
             if (all.SingleOrDefault(window => window.FirstPage + window.Pages == read.FirstPage && !window.IsDone) is { } window) Advance(window, read);
-        if (all is [var only]) only.PagesLeft = plan.Left(job.ExpectedMembers, only.Pages);
+        if (all is [{ CreatedFrom: null } only]) only.PagesLeft = plan.Left(job.ExpectedMembers, only.Pages);
         if (report is { Stop: null, PageTime: { } pageTime }) await Divide(all, plan.Wanted(pageTime), cancellationToken);
         if (WhoJoinedMeanwhile(all, open) is { } last) all.Add(last);
         windows.Keep(job, all);

@@ -118,6 +118,9 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
         (job.MembersFetched, job.Inserted, job.Duplicates, job.Invalid, job.WithoutEmail, job.Changed) = totals.Totals;
     }
 
+    /// <summary>True for a job that has only to mark who is missing, among perhaps millions.</summary>
+    public static bool TakesLongToEnd(BatchJob job) => job is { Kind: JobKind.RefreshAll, FetchedAll: true };
+
     public void EndWait(BatchJob job)
     {
         if (job.ResumeAt > clock.GetUtcNow()) return;

@@ -45,6 +45,8 @@ static class JobVerbs
         {
             if (job.Status is JobStatus.Failed or JobStatus.Cancelled && !await ledger.IsWhole(id, cancellationToken))
                 return Problems.Conflict($"The job is {job.Status}, and so long ago that the record of its pages has been deleted: it cannot go on. Create a new batch list.");
+            if (job.Status is JobStatus.Failed or JobStatus.Cancelled && await gate.IsOvertaken(id, cancellationToken))
+                return Problems.Conflict("Another job of this audience has come after this refresh, and may have read newer members; ask for a new refresh.");
             if (!await gate.AudienceIsFree(job.AudienceId, id, cancellationToken))
                 return Problems.Conflict("Another job of this audience is active; wait for its end, or cancel it first.");
         }

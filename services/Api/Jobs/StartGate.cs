@@ -17,6 +17,11 @@ interface IStartGate
 
     /// <summary>True when no other job of the audience is active; an audience has one active job at most.</summary>
     Task<bool> AudienceIsFree(Guid audienceId, Guid jobId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// True for a refresh that another job of its audience has come after. It is not retried: half of it would be older than what the other one has read.
+    /// </summary>
+    Task<bool> IsOvertaken(Guid jobId, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -52,6 +57,11 @@ sealed class StartGate(ApiDbContext database, IOptions<AdmissionOptions> options
             SELECT EXISTS (SELECT FROM batch_processing_queue
                            WHERE audience_id = {audienceId} AND id <> {jobId} AND status IN ('pending', 'processing', 'paused')) AS "Value"
             """).SingleAsync(cancellationToken);
+
+    public Task<bool> IsOvertaken(Guid jobId, CancellationToken cancellationToken) => database.Database.SqlQuery<bool>($"""
+        SELECT EXISTS (SELECT FROM batch_processing_queue later JOIN batch_processing_queue q ON q.audience_id = later.audience_id
+                       WHERE q.id = {jobId} AND q.kind <> {JobKind.Create} AND later.id <> q.id AND later.created_at >= q.created_at) AS "Value"
+        """).SingleAsync(cancellationToken);
 
     sealed record Running(int InAll, int OfOwner, bool IsBusy);
 }

@@ -1,3 +1,5 @@
+using BatchBus.Api.BatchLists;
+
 namespace BatchBus.Api.Retention;
 
 /// <summary>What may go from a table.</summary>
@@ -31,9 +33,9 @@ sealed record RetentionRule(string Table, DateTimeOffset Before, string Sql)
     /// Ended jobs without a ledger, and with them their progress; the audience keeps what they had inserted, and since when it is complete. Nothing waits for an audience, either:
     /// who deletes one locks it before its jobs.
     /// </summary>
-    public static RetentionRule Jobs(DateTimeOffset before) => new("batch_processing_queue", before, """
+    public static RetentionRule Jobs(DateTimeOffset before) => new("batch_processing_queue", before, $"""
         WITH job AS MATERIALIZED (
-            SELECT q.id, q.audience_id, q.completed_at, CASE q.status WHEN 'completed' THEN q.started_at END AS read_at FROM batch_processing_queue q JOIN audiences a ON a.id = q.audience_id
+            SELECT q.id, q.audience_id, q.completed_at, CASE WHEN {RefreshStore.CompleteReading} THEN q.started_at END AS read_at FROM batch_processing_queue q JOIN audiences a ON a.id = q.audience_id
             WHERE q.status IN ('completed', 'failed', 'cancelled') AND q.completed_at < $1 AND q.completed_at >= $3
               AND NOT EXISTS (SELECT FROM batch_processing_pages p WHERE p.job_id = q.id)
             ORDER BY q.completed_at LIMIT $2 FOR UPDATE OF q SKIP LOCKED FOR NO KEY UPDATE OF a SKIP LOCKED

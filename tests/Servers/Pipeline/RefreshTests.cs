@@ -78,6 +78,51 @@ public sealed class RefreshTests
     }
 
     [Fact]
+    public async Task A_refresh_that_failed_goes_on_where_it_stood_unless_a_later_one_has_come()
+    {
+        await using var stack = await RunningStack.Start();
+        const string company = "biz_refreshretry_3000";
+        var list = await stack.App().CreateBatchList(company);
+        await list.Becomes("completed");
+        await stack.Simulator.PostAsJsonAsync("/_sim/faults", new { kind = "unauthorized", companyId = company, fromPage = 18 }, TestContext.Current.CancellationToken);
+        var earlier = await Refresh(stack, list, company, "all");
+        await earlier.Becomes("failed");
+        await stack.Simulator.DeleteAsync(new Uri("/_sim/faults", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await stack.App(list.Owner).Post($"/api/jobs/{earlier.Id}/retry", "");
+        await Eventually.True(async () => (await earlier.Read())["status"]!.GetValue<string>() != "failed", "the refresh to start again");
+        var progress = (await earlier.Becomes("completed"))["progress"]!;
+
+        Assert.Equal((3000, 0, 0), (Number(progress, "membersFetched"), Number(progress, "inserted"), Number(progress, "missing")));
+        Assert.Empty(await Members(stack, list, "missing_since IS NOT NULL"));
+        await stack.SagaAgreesWithProgress();
+
+        await stack.Database.Execute("UPDATE batch_processing_queue SET status = 'failed', error_code = 'x', error_message = 'y' WHERE id = $1", earlier.Id);
+        await (await Refresh(stack, list, company, "new")).Becomes("completed");
+        await Answers(stack.App(list.Owner), $"/api/jobs/{earlier.Id}/retry", "", HttpStatusCode.Conflict, "ask for a new refresh");
+    }
+
+    [Fact]
+    public async Task A_refresh_that_has_only_to_end_when_it_is_resumed_does_so()
+    {
+        await using var stack = await RunningStack.Start(ingests: 0);
+        const string company = "biz_refreshresume_300";
+        var list = await stack.App().CreateBatchList(company);
+        var ingest = stack.Begin("Ingest");
+        await list.Becomes("completed");
+        await ingest.Kill();
+        var refresh = await Refresh(stack, list, company, "all");
+        await Eventually.True(async () => (await refresh.Read())["progress"]!["pagesFetched"]!.GetValue<int>() == 3, "all to be fetched");
+        using var pause = await stack.App(list.Owner).Post($"/api/jobs/{refresh.Id}/pause", "");
+        await refresh.Becomes("paused");
+        stack.Begin("Ingest");
+        await refresh.Stored(pages: 3);
+        using var resume = await stack.App(list.Owner).Post($"/api/jobs/{refresh.Id}/resume", "");
+        await Eventually.True(async () => (await refresh.Read())["status"]!.GetValue<string>() != "paused", "the refresh to be resumed");
+        await refresh.Becomes("completed");
+        await list.HasExactRows();
+    }
+
+    [Fact]
     public async Task A_refresh_is_refused_by_name_where_there_can_be_none()
     {
         await using var stack = await RunningStack.Start(fetchers: 0, ingests: 0);

@@ -21,14 +21,14 @@ public static class TableRules
             "service_role: SELECT"),
         ["audience_members"] = new("(SELECT a.owner_id FROM public.audiences a WHERE a.id = audience_id)",
             "authenticated: SELECT",
-            "batchbus_api: SELECT, UPDATE (missing_since), DELETE",
+            "batchbus_api: SELECT, UPDATE (seen_at, missing_since), DELETE",
             "batchbus_ingest: SELECT, INSERT, UPDATE",
             "service_role: SELECT"),
         // Ingest's UPDATE is for its lock; the policies let no change through.
         ["batch_processing_queue"] = new("owner_id",
             "authenticated: SELECT, INSERT (id, owner_id, audience_id, connection_id, priority)",
             "batchbus_api: SELECT, INSERT, UPDATE, DELETE",
-            "batchbus_ingest: SELECT (id, audience_id, status, windows, kind), UPDATE (id)",
+            "batchbus_ingest: SELECT (id, audience_id, status, started_at, windows, kind), UPDATE (id)",
             "service_role: SELECT"),
         // Api deletes what is old, and the pages of a job that starts over.
         ["batch_processing_pages"] = new(OwnerOfJob,

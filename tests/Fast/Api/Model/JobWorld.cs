@@ -182,6 +182,8 @@ sealed class JobWorld(SagaUnderTest saga, int companyPages, bool isSlow) : IStar
 
     Task<DateTimeOffset?> IStartGate.KeyFreeAt(Guid connection, CancellationToken cancellationToken) => Task.FromResult(Job.NextRequestAt);
 
+    Task<bool> IStartGate.IsOvertaken(Guid jobId, CancellationToken cancellationToken) => Task.FromResult(false);
+
     Task<bool> IStartGate.AudienceIsFree(Guid audienceId, Guid jobId, CancellationToken cancellationToken) => Task.FromResult(true);
 }
 
