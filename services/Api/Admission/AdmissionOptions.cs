@@ -32,8 +32,8 @@ sealed class AdmissionOptions : IValidatableObject
     public TimeSpan ProposeAgainAfter { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// A running job that has not moved for this long, and Fetcher's slice time more, is driven on. The patience doubles with each drive that
-    /// brings nothing, and pages have so much longer as Ingest is behind with their level. Default 15 s.
+    /// A running job that has not moved for this long, and Fetcher's slice time more, twice that while a slice is under way, is driven on. The patience doubles with
+    /// each drive that brings nothing, and pages have so much longer as Ingest is behind with their level. Default 15 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Admission__StallTimeout must be between 1 second and 1 hour.")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(15);

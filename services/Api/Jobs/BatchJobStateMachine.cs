@@ -35,7 +35,7 @@ sealed class BatchJobStateMachine : MassTransitStateMachine<BatchJob>
             GoOn(When(Ingested).Then(RecordTotals)),
             GoOn(When(Continue).Then(x => steps.EndWait(x.Saga))),
             When(Drive).If(x => stalls.IsStalled(x.Saga), stalled => GoOn(stalled.ThenAsync(DriveOn))),
-            When(Pause).ThenAsync(TakeTotals).Then(x => stalls.Leave(x.Saga)).TransitionTo(Paused),
+            When(Pause).ThenAsync(TakeTotals).Then(x => JobStalls.Leave(x.Saga)).TransitionTo(Paused),
             Ignore(Start), // admission in another replica was as quick
             Ignore(Resume), Ignore(Retry));
 

@@ -5,7 +5,7 @@ using BatchBus.Whop;
 namespace BatchBus.Api.Jobs;
 
 /// <summary>The ends of a job: what its row says, and what is told to others.</summary>
-sealed class JobEnds(JobStalls stalls, TimeProvider clock)
+sealed class JobEnds(TimeProvider clock)
 {
     public const string ConnectionDeleted = "connection_deleted";
     public const string ConnectionDeletedSentence = "The job's connection was deleted, and with it the key; what was stored before stays.";
@@ -42,7 +42,7 @@ sealed class JobEnds(JobStalls stalls, TimeProvider clock)
     void End(BatchJob job)
     {
         job.CompletedAt = clock.GetUtcNow();
-        stalls.Leave(job);
+        JobStalls.Leave(job);
         job.SliceSentAt = null;
         job.ResumeAt = null;
     }

@@ -11,35 +11,31 @@ sealed class JobStalls(Patience patience, IngestLag lag, TimeProvider clock)
 {
     public const string Code = "stalled";
 
-    /// <summary>How long the latest slice may wait for a Fetcher. The watchdog sends another then, so the broker drops this one.</summary>
+    /// <summary>How long the latest slice may wait for a Fetcher; the broker drops it then.</summary>
     public TimeSpan SliceLifetime(BatchJob job) => patience.After(job.Drives);
 
     /// <summary>The watchdog looks at a running job from here on, or waits anew.</summary>
     public void Watch(BatchJob job) => job.StallsAt = clock.GetUtcNow() + patience.After(job.Drives);
 
     /// <summary>
-    /// Something was heard of a job, which need not run any more. But not even pages that are stored show that a slice lives whose time is over: while
-    /// the broker was away it kept the pages, and dropped the slice.
+    /// A slice was sent. It may be taken at the last moment of its life in the queue, and is worked on for a slice's time then; given up any earlier, it would be read
+    /// by two. And no later, whatever is stored meanwhile: while the broker was away it kept the pages, and dropped the slice.
     /// </summary>
+    public void WatchSlice(BatchJob job) => job.StallsAt = clock.GetUtcNow() + SliceLifetime(job) + patience.SliceTime;
+
+    /// <summary>Something was heard of a job, which need not run any more.</summary>
     public void Heard(BatchJob job)
     {
-        var next = clock.GetUtcNow() + patience.After(job.Drives);
-        if (SliceEnd(job) is { } end && end < next) next = end;
-        if (next > job.StallsAt) job.StallsAt = next;
+        if (job is { StallsAt: not null, SliceSentAt: null }) Watch(job);
     }
 
     /// <summary>Pages were stored: whatever held the job up is over.</summary>
     public void Moved(BatchJob job)
     {
-        var wasDriven = job.Drives > 0;
         job.Drives = 0;
         if (job.ErrorCode == Code) (job.ErrorCode, job.ErrorMessage) = (null, null);
-        if (!wasDriven) Heard(job);
-        else if (job.StallsAt is not null) Watch(job); // its slice may live longer than others
+        Heard(job);
     }
-
-    // It may be taken at the last moment of its life in the queue, and is worked on for a slice's time then.
-    DateTimeOffset? SliceEnd(BatchJob job) => job.SliceSentAt + SliceLifetime(job) + patience.SliceTime;
 
     /// <summary>True when the job is really late: another replica may have proposed the same, or it has moved meanwhile.</summary>
     public bool IsStalled(BatchJob job) => job.ResumeAt is null
@@ -67,9 +63,9 @@ sealed class JobStalls(Patience patience, IngestLag lag, TimeProvider clock)
     }
 
     /// <summary>The job leaves the running ones. A slice that is under way goes on using the connection's key until it reports or cannot live any more.</summary>
-    public void Leave(BatchJob job)
+    public static void Leave(BatchJob job)
     {
+        if (job.SliceSentAt is not null) job.ConnectionBusyUntil = job.StallsAt ?? job.ConnectionBusyUntil; // a paused job was left before
         job.StallsAt = null;
-        if (job.SliceSentAt is { } sent) job.ConnectionBusyUntil = sent + patience.After(job.Drives) + patience.SliceTime;
     }
 }

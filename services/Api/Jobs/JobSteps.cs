@@ -140,7 +140,7 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
     {
         job.Slice++;
         job.SliceSentAt = clock.GetUtcNow();
-        stalls.Watch(job);
+        stalls.WatchSlice(job);
     }
 
     /// <summary>Readies an ended job for another attempt.</summary>

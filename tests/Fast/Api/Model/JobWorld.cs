@@ -60,7 +60,7 @@ sealed class JobWorld(SagaUnderTest saga, int companyPages, bool isSlow) : IStar
             case JobStep.LosePages: Pages.Clear(); break;
             case JobStep.LoseMessages: Messages.Clear(); break;
             case JobStep.Moment: Pass(1); break;
-            case JobStep.Stall: Pass(30 << happening.Pick); break;
+            case JobStep.Stall: Pass(40 << happening.Pick); break;
             case JobStep.Outage: Pass(3_600); break;
         }
     }

@@ -28,7 +28,7 @@ sealed class SagaUnderTest : IServiceProvider
         var admission = Options.Create(new AdmissionOptions());
         var stalls = new JobStalls(new Patience(admission, Options.Create(new SliceOptions())), new IngestLag(Clock), Clock);
         var steps = new JobSteps(jobs, admission, stalls, Clock);
-        _machine = new BatchJobStateMachine(steps, new JobEnds(stalls, Clock), stalls);
+        _machine = new BatchJobStateMachine(steps, new JobEnds(Clock), stalls);
         _transport = new ModelTransport(this);
         var whop = Options.Create(new WhopOptions());
         _plan = new WindowPlan(jobs, whop, Clock);
