@@ -34,8 +34,14 @@ public sealed class WhopOptions : IValidatableObject
     [Range(0, 10, ErrorMessage = "Whop__QuickRetries must be between 0 and 10.")]
     public int QuickRetries { get; set; } = 3;
 
-    /// <summary>True for the versions up to 2026-07-20, whose shape Whop calls legacy: its list filters by the same <c>created_at</c> that it sorts by.</summary>
+    /// <summary>True for the versions up to 2026-07-20, whose shape Whop calls legacy.</summary>
     public bool IsLegacy => Version <= LastLegacyVersion;
+
+    /// <summary>
+    /// True where <c>created_after</c> and <c>created_before</c> go by the same <c>created_at</c> that the list is sorted by. In the shape that is not legacy they go by the time of
+    /// joining, as Whop's own clients say.
+    /// </summary>
+    public bool FiltersByCreation => IsLegacy;
 
     // Null for what is no date; the validation reads every public property, and says so in a sentence.
     DateOnly? Version => DateOnly.TryParseExact(ApiVersionDate, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;

@@ -75,8 +75,8 @@ sealed class AdmissionQueue(ApiDbContext database, IOptions<AdmissionOptions> op
     public async Task<List<Guid>> Stalled(TimeSpan[] ingestLag, CancellationToken cancellationToken) =>
         await database.Database.SqlQuery<Guid>($"""
             SELECT id AS "Value" FROM batch_processing_queue
-            WHERE status = 'processing' AND resume_at IS NULL AND coalesce(stalls_at, updated_at + {Patience.OfOldJobs}) <= now()
-              AND (slice_sent_at IS NOT NULL OR coalesce(stalls_at, updated_at + {Patience.OfOldJobs}) + ({ingestLag})[priority_level + 1] <= now())
+            WHERE status = 'processing' AND resume_at IS NULL
+              AND coalesce(stalls_at, updated_at + {Patience.OfOldJobs}) + CASE WHEN slice_sent_at IS NULL THEN ({ingestLag})[priority_level + 1] ELSE '0' END <= now()
             """).ToListAsync(cancellationToken);
 
     /// <summary>What the commands to some jobs bear.</summary>

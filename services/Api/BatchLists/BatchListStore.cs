@@ -3,7 +3,6 @@ using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
 using BatchBus.Hosting.Tracing;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace BatchBus.Api.BatchLists;
 
@@ -63,14 +62,10 @@ sealed class BatchListStore(NpgsqlDataSource database, TimeProvider clock)
     public async Task<Outcome> Add(BatchList list, Caller caller, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Insert);
-        foreach (var value in (object[])
-                 [
-                     list.ConnectionId, caller.UserId, caller.Role == Caller.ServiceRole, list.AudienceId, list.Name, clock.GetUtcNow(),
-                     list.JobId, BatchJobMap.Text(list.Priority),
-                 ])
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        foreach (var text in (string?[])[list.IdempotencyKey, list.RequestHash, JobTrace.Current])
-            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)text ?? DBNull.Value });
+        command.Add([
+            list.ConnectionId, caller.UserId, caller.Role == Caller.ServiceRole, list.AudienceId, list.Name, clock.GetUtcNow(), list.JobId, BatchJobMap.Text(list.Priority),
+        ]);
+        command.AddTexts([list.IdempotencyKey, list.RequestHash, JobTrace.Current]);
         try
         {
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -92,8 +87,7 @@ sealed class BatchListStore(NpgsqlDataSource database, TimeProvider clock)
             SELECT j.id, j.audience_id, j.request_hash FROM batch_processing_queue j JOIN whop_connections c ON c.owner_id = j.owner_id
             WHERE c.id = $1 AND j.idempotency_key = $2
             """);
-        command.Parameters.Add(new NpgsqlParameter { Value = connection });
-        command.Parameters.Add(new NpgsqlParameter { Value = idempotencyKey });
+        command.Add([connection, idempotencyKey]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new EarlierBatchList(reader.GetGuid(0), reader.GetGuid(1), await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2))

@@ -56,13 +56,11 @@ sealed class RefreshStore(NpgsqlDataSource database, IOptions<JobOptions> option
         Spans.Tag(refresh.JobId);
         await using var command = database.CreateCommand(Insert);
         var kind = refresh.Mode == RefreshMode.All ? JobKind.RefreshAll : JobKind.RefreshNew;
-        foreach (var value in (object[])[refresh.JobId, refresh.AudienceId, BatchJobMap.Text(refresh.Priority), kind])
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        // Of the newer shape of the list Whop's own clients say that created_after goes by the time of joining; then everyone is read.
-        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Interval, Value = whop.Value.IsLegacy ? options.Value.RefreshOverlap : DBNull.Value });
-        foreach (var text in (string?[])[refresh.IdempotencyKey, refresh.RequestHash, JobTrace.Current])
-            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)text ?? DBNull.Value });
-        command.Parameters.Add(new NpgsqlParameter { Value = clock.GetUtcNow() });
+        command.Add([refresh.JobId, refresh.AudienceId, BatchJobMap.Text(refresh.Priority), kind]);
+        // From no time on: then everyone is read.
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Interval, Value = whop.Value.FiltersByCreation ? options.Value.RefreshOverlap : DBNull.Value });
+        command.AddTexts([refresh.IdempotencyKey, refresh.RequestHash, JobTrace.Current]);
+        command.Add([clock.GetUtcNow()]);
         try
         {
             return await command.ExecuteNonQueryAsync(cancellationToken) > 0 ? RefreshOutcome.Stored : RefreshOutcome.NoConnection;

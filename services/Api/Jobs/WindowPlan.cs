@@ -21,8 +21,7 @@ sealed class WindowPlan(IOptions<JobOptions> jobs, IOptions<WhopOptions> whop, T
 
     readonly TimeSpan _interval = TimeSpan.FromMinutes(1) / whop.Value.RequestsPerMinute;
 
-    // Of the newer shape of the list Whop's own clients say that created_after goes by the time of joining, which is not what the list is sorted by.
-    readonly int _most = whop.Value.IsLegacy ? jobs.Value.MaxWindows : 1;
+    readonly int _most = whop.Value.FiltersByCreation ? jobs.Value.MaxWindows : 1;
 
     /// <summary>How slow Whop must be for a second window to help; null when there may be none.</summary>
     public TimeSpan? SlowAfter => _most > 1 ? _interval / Margin : null;

@@ -50,7 +50,7 @@ public sealed class RefreshTests
                 (SELECT email FROM audience_members WHERE audience_id = $1 AND status = 'joined' ORDER BY email LIMIT 500) RETURNING email
             """, list.AudienceId);
         await Move(stack, company, new { joiners = 100, leavers = 300, fromPage = 1, perRequest = 10_000 });
-        var (there, gone) = await Expected(stack, company);
+        var (there, gone) = await stack.Expected(company);
 
         var refresh = await Refresh(stack, list, company, "all");
         await refresh.Stored(pages: 15);
@@ -188,16 +188,6 @@ public sealed class RefreshTests
     {
         using var moving = await stack.Simulator.PutAsJsonAsync($"/_sim/companies/{company}/movement", movement, TestContext.Current.CancellationToken);
         moving.EnsureSuccessStatusCode();
-    }
-
-    /// <summary>The addresses that stay and those of which everybody leaves.</summary>
-    static async Task<(HashSet<string> There, HashSet<string> Gone)> Expected(RunningStack stack, string company)
-    {
-        var (there, gone) = (new HashSet<string>(), new HashSet<string>());
-        using var reader = new StringReader(await stack.Simulator.GetStringAsync(new Uri($"/_sim/companies/{company}/expected", UriKind.Relative), TestContext.Current.CancellationToken));
-        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-            (JsonNode.Parse(line)!["mayBeMissed"]?.GetValue<bool>() == true ? gone : there).Add(JsonNode.Parse(line)!["email"]!.GetValue<string>());
-        return (there, gone);
     }
 
     static Task<List<string>> Members(RunningStack stack, TestJob list, string condition) =>

@@ -165,6 +165,20 @@ public sealed class RunningStack : IAsyncDisposable
     /// <summary>An app of the user, who is new unless named.</summary>
     public TestApp App(Guid? user = null) => new(this, user ?? Guid.NewGuid());
 
+    /// <summary>The addresses that a whole reading must find, and those that it may miss, for everybody who has one leaves.</summary>
+    public async Task<(HashSet<string> There, HashSet<string> Leaving)> Expected(string company)
+    {
+        var (there, leaving) = (new HashSet<string>(), new HashSet<string>());
+        using var reader = new StreamReader(await Simulator.GetStreamAsync(new Uri($"/_sim/companies/{company}/expected", UriKind.Relative)));
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            var member = JsonNode.Parse(line)!;
+            (member["mayBeMissed"]?.GetValue<bool>() == true ? leaving : there).Add(member["email"]!.GetValue<string>());
+        }
+
+        return (there, leaving);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (TestContext.Current.TestState?.Result == TestResult.Failed)

@@ -111,11 +111,8 @@ public sealed class TestJob(TestApp app, RunningStack stack, Guid id, Guid audie
     /// <summary>The audience has the members that the simulator says that it should have.</summary>
     public async Task HasExactRows()
     {
-        var expected = new HashSet<string>();
-        await using var lines = await stack.Simulator.GetStreamAsync(new Uri($"/_sim/companies/{company}/expected", UriKind.Relative));
-        using var reader = new StreamReader(lines);
-        while (await reader.ReadLineAsync() is { } line) expected.Add(JsonNode.Parse(line)!["email"]!.GetValue<string>());
-
+        var (expected, leaving) = await stack.Expected(company);
+        expected.UnionWith(leaving);
         var rows = await stack.Database.Column<string>("SELECT email FROM audience_members WHERE audience_id = $1", audienceId);
         Assert.Equal(expected.Count, rows.Count);
         Assert.True(expected.SetEquals(rows), "The audience has other members than the simulator expects.");

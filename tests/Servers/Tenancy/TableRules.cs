@@ -62,9 +62,11 @@ public static class TableRules
 
     /// <summary>The first column that a role may change, where it may not change all of them; otherwise null.</summary>
     public static string? Changeable(string table, string role) =>
-        All[table].Rights.SingleOrDefault(rights => rights.StartsWith($"{role}: ", StringComparison.Ordinal))?.Split("UPDATE (") is [_, var columns] ? columns.Split(',', ')')[0] : null;
+        RightsOf(role, table)?.Split("UPDATE (") is [_, var columns] ? columns.Split(',', ')')[0] : null;
 
     /// <summary>Whether the rules let a role do something with a table, were it with some columns only.</summary>
     public static bool Allow(string table, string role, string verb) =>
-        All[table].Rights.SingleOrDefault(rights => rights.StartsWith($"{role}: ", StringComparison.Ordinal))?.Contains(verb, StringComparison.Ordinal) == true;
+        RightsOf(role, table)?.Contains(verb, StringComparison.Ordinal) == true;
+
+    static string? RightsOf(string role, string table) => All[table].Rights.SingleOrDefault(rights => rights.StartsWith($"{role}: ", StringComparison.Ordinal));
 }

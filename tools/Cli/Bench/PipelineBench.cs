@@ -17,7 +17,7 @@ sealed record PipelineLoad(int Companies, int Members, int LatencyMs, int Worker
 /// </summary>
 sealed class PipelineBench(BenchStack stack, PipelineLoad load)
 {
-    /// <summary>There is no pace that a Whop could be too slow for, and the plain loop beside it has one cursor, too.</summary>
+    /// <summary>There is no pace that a Whop could be too slow for; and the plain loop beside it has one cursor, too.</summary>
     public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string> { ["Jobs__MaxWindows"] = "1" };
 
     const int MostCopied = 500_000;

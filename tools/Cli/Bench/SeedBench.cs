@@ -15,9 +15,6 @@ sealed record SeedLoad(int Companies, int Members)
 /// <summary>A whole load in one run: does it stay as fast, and as small, as it begins?</summary>
 sealed class SeedBench(BenchStack stack, SeedLoad load)
 {
-    /// <summary>There is no pace that a Whop could be too slow for.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string> { ["Jobs__MaxWindows"] = "1" };
-
     static readonly TimeSpan Step = TimeSpan.FromSeconds(10), SayEvery = TimeSpan.FromMinutes(1);
 
     readonly TimeProvider _clock = TimeProvider.System;

@@ -96,7 +96,7 @@ static class BenchCommand
         command.SetAction((parsed, ct) =>
         {
             var load = new SeedLoad(parsed.GetValue(SeedCompanies), parsed.GetValue(SeedMembers));
-            return Run(console, stack => new SeedBench(stack, load).Run(ct), new BenchOptions(Workers: 1, NoLimit, Published: !parsed.GetValue(AsBuilt)) { Settings = SeedBench.Settings }, parsed.GetValue(Json), ct);
+            return Run(console, stack => new SeedBench(stack, load).Run(ct), new BenchOptions(Workers: 1, NoLimit, Published: !parsed.GetValue(AsBuilt)) { Settings = PipelineBench.Settings }, parsed.GetValue(Json), ct);
         });
         return command;
     }
