@@ -1,4 +1,6 @@
+using BatchBus.Api.Data;
 using BatchBus.Database;
+using Microsoft.EntityFrameworkCore;
 
 namespace BatchBus.Tests.Servers;
 
@@ -40,6 +42,10 @@ public static class MigratedDatabase
             OneAtATime.Release();
         }
     }
+
+    /// <summary>The tables as Api sees them, with its role.</summary>
+    internal static ApiDbContext ApiContext(TestDatabase database) => new(new DbContextOptionsBuilder<ApiDbContext>()
+        .UseNpgsql(database.As(LoginRoles.Api, Password)).UseSnakeCaseNamingConvention().Options, TimeProvider.System);
 
     /// <summary>Drops the template; the assembly's fixture calls it when all tests have run.</summary>
     public static ValueTask Drop() => _template?.DisposeAsync() ?? ValueTask.CompletedTask;

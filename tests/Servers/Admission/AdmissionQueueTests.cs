@@ -1,7 +1,6 @@
 using BatchBus.Api.Admission;
 using BatchBus.Api.Data;
 using BatchBus.Api.Jobs;
-using BatchBus.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -15,8 +14,7 @@ public sealed class AdmissionQueueTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await MigratedDatabase.Create();
-        _context = new ApiDbContext(new DbContextOptionsBuilder<ApiDbContext>()
-            .UseNpgsql(_database.As(LoginRoles.Api, MigratedDatabase.Password)).UseSnakeCaseNamingConvention().Options, TimeProvider.System);
+        _context = MigratedDatabase.ApiContext(_database);
     }
 
     public async ValueTask DisposeAsync()
@@ -114,34 +112,6 @@ public sealed class AdmissionQueueTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("processing", -1, null, true)]
-    [InlineData("processing", 60, null, false)]
-    [InlineData("processing", -1, 60, false)]
-    [InlineData("paused", -1, null, false)]
-    public async Task A_running_job_that_should_have_moved_is_driven_on(string status, int stallsInSeconds, int? resumeInSeconds, bool isDriven)
-    {
-        var job = await SeededJob.Insert(_database, status);
-        await _database.Execute("UPDATE batch_processing_queue SET stalls_at = now() + $2 * interval '1 second' WHERE id = $1", job.JobId, stallsInSeconds);
-        if (resumeInSeconds is { } seconds)
-            await _database.Execute("UPDATE batch_processing_queue SET resume_at = now() + $2 * interval '1 second' WHERE id = $1", job.JobId, seconds);
-        Assert.Equal(isDriven, (await Queue(new AdmissionOptions()).Stalled(new TimeSpan[4], TestContext.Current.CancellationToken)).Contains(job.JobId));
-    }
-
-    [Theory]
-    [InlineData(-20, null, false)]
-    [InlineData(-40, null, true)]
-    [InlineData(-20, -30, true)] // it waits for a Fetcher, not for an Ingest
-    public async Task A_job_whose_pages_wait_has_so_much_longer_as_Ingest_is_behind(int stallsInSeconds, int? sliceSentInSeconds, bool isDriven)
-    {
-        var job = await SeededJob.Insert(_database, "processing");
-        await _database.Execute(
-            "UPDATE batch_processing_queue SET stalls_at = now() + $2 * interval '1 second', slice_sent_at = now() + $3 * interval '1 second' WHERE id = $1",
-            job.JobId, stallsInSeconds, (object?)sliceSentInSeconds ?? DBNull.Value);
-        var stalled = await Queue(new AdmissionOptions()).Stalled(ingestLag: [TimeSpan.Zero, TimeSpan.FromSeconds(30), TimeSpan.Zero, TimeSpan.Zero], TestContext.Current.CancellationToken);
-        Assert.Equal(isDriven, stalled.Contains(job.JobId));
-    }
-
-    [Theory]
     [InlineData("paused")]
     [InlineData("cancelled")]
     [InlineData("failed")]
@@ -203,8 +173,7 @@ public sealed class AdmissionQueueTests : IAsyncLifetime
 
     async Task<bool> Start(Guid id)
     {
-        await using var context = new ApiDbContext(new DbContextOptionsBuilder<ApiDbContext>()
-            .UseNpgsql(_database.As(LoginRoles.Api, MigratedDatabase.Password)).UseSnakeCaseNamingConvention().Options, TimeProvider.System);
+        await using var context = MigratedDatabase.ApiContext(_database);
         await using var transaction = await context.Database.BeginTransactionAsync();
         var job = await context.Jobs.SingleAsync(j => j.CorrelationId == id);
         if (!await new StartGate(context, Options.Create(new AdmissionOptions())).HasSlot(job, TestContext.Current.CancellationToken)) return false;

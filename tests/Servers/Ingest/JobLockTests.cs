@@ -110,8 +110,7 @@ public sealed class JobLockTests : IngestDatabase
         return batch;
     }
 
-    ApiDbContext Saga() => new(new DbContextOptionsBuilder<ApiDbContext>()
-        .UseNpgsql(_database.As(LoginRoles.Api, MigratedDatabase.Password)).UseSnakeCaseNamingConvention().Options, TimeProvider.System);
+    ApiDbContext Saga() => MigratedDatabase.ApiContext(_database);
 
     Task SomebodyWaits(string role) => Eventually.True(async () => await _database.Scalar<long>(
         $"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = '{role}' AND wait_event_type = 'Lock'") > 0, $"{role} to wait for the job's row");

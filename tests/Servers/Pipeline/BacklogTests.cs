@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using BatchBus.Tests.Servers.Stack;
 
 namespace BatchBus.Tests.Servers.Pipeline;
@@ -31,8 +30,7 @@ public sealed class BacklogTests
         await using var stack = await RunningStack.Start(fetchers: 1, ingests: 1, ("Admission__StallTimeout", "00:00:01"), ("Fetcher__SliceTime", "00:00:08"),
             ("Fetcher__ConcurrentSlices", "1"), ("Whop__RequestsPerMinute", "60000"), ("Jobs__MaxWindows", "1"), ("Ingest__PagesPerBatch", "1"), ("Ingest__ConcurrentBatches", "1"));
         await StorePagesIn(stack, "0.55");
-        using var answer = await stack.Simulator.PutAsJsonAsync("/_sim/settings", new { latencyMs = 380 }, TestContext.Current.CancellationToken);
-        answer.EnsureSuccessStatusCode();
+        await stack.SetWhop(latencyMs: 380);
         var app = stack.App();
         var jobs = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => app.CreateBatchList($"biz_late{i}_2000")));
         foreach (var job in jobs) await job.Becomes("completed");

@@ -83,8 +83,7 @@ public sealed class WindowTests
     static async Task<RunningStack> Slow(int fetchers = 1, params (string Key, string Value)[] settings)
     {
         var stack = await RunningStack.Start(fetchers, 1, [("Whop__RequestsPerMinute", $"{PerMinute}"), ("Jobs__MaxWindows", "8"), .. settings]);
-        using var answer = await stack.Simulator.PutAsJsonAsync("/_sim/settings", new { latencyMs = 150, requestsPerMinute = PerMinute }, TestContext.Current.CancellationToken);
-        answer.EnsureSuccessStatusCode();
+        await stack.SetWhop(latencyMs: 150, PerMinute);
         return stack;
     }
 

@@ -26,7 +26,7 @@ public abstract class RetentionDatabase : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private protected ApiDbContext Context() => new(new DbContextOptionsBuilder<ApiDbContext>().UseNpgsql(_source).UseSnakeCaseNamingConvention().Options, TimeProvider.System);
+    private protected ApiDbContext Context() => MigratedDatabase.ApiContext(_database);
 
     private protected RetentionSweep Sweeper(RetentionOptions options) => new(_source, Options.Create(options), TimeProvider.System);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using BatchBus.Database;
@@ -97,6 +98,13 @@ public sealed class RunningStack : IAsyncDisposable
             await stack.DisposeAsync(); // nobody else has it
             throw;
         }
+    }
+
+    /// <summary>Sets how long the simulator takes to answer, and a key's limit; 0 is none.</summary>
+    public async Task SetWhop(int latencyMs, int requestsPerMinute = 0)
+    {
+        using var answer = await Simulator.PutAsJsonAsync("/_sim/settings", new { latencyMs, requestsPerMinute }, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>The services of a kind that are running.</summary>

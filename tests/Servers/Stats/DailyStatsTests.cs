@@ -1,6 +1,5 @@
 using BatchBus.Api.Data;
 using BatchBus.Api.Stats;
-using BatchBus.Database;
 using Microsoft.EntityFrameworkCore;
 
 namespace BatchBus.Tests.Servers.Stats;
@@ -78,8 +77,7 @@ public sealed class DailyStatsTests : IAsyncLifetime
 
     Task<int> Recount() => new DailyStats(_context).Recount(Day, TestContext.Current.CancellationToken);
 
-    ApiDbContext Context() => new(new DbContextOptionsBuilder<ApiDbContext>()
-        .UseNpgsql(_database.As(LoginRoles.Api, MigratedDatabase.Password)).UseSnakeCaseNamingConvention().Options, TimeProvider.System);
+    ApiDbContext Context() => MigratedDatabase.ApiContext(_database);
 
     Task<string> Row(DateOnly day) => _database.Scalar<string>("""
         SELECT format('%s created, %s completed, %s failed, %s cancelled; %s members: %s new, %s twice, %s invalid, %s without e-mail; %s calls, %s refused; '

@@ -36,7 +36,7 @@ static class BenchCommand
     public static Command Create(IAnsiConsole console) => new("bench",
         "Measures BatchBus on private servers of its own, which are stopped and emptied again. The figures are those of this machine.")
     {
-        Api(console), Vip(console), ColdStart(console), Idle(console), Ingest(console), Pipeline(console), Seed(console), Job(console), Parts(),
+        Api(console), Vip(console), ColdStart(console), Idle(console), Ingest(console), Pipeline(console), Seed(console), Job(console), Parts(console),
     };
 
     static Command Api(IAnsiConsole console)
@@ -131,10 +131,10 @@ static class BenchCommand
         return command;
     }
 
-    static Command Parts()
+    static Command Parts(IAnsiConsole console)
     {
         var command = new Command("parts", "What the small parts of a page's way cost, without servers: BenchmarkDotNet's table, and its JSON in .batchbus/bench/parts.");
-        command.SetAction((_, ct) => new PartsBench(Checkout.Find()).Run(ct));
+        command.SetAction((_, ct) => new PartsBench(Checkout.Find(), console).Run(ct));
         return command;
     }
 

@@ -9,8 +9,6 @@ namespace BatchBus.Cli.Tests;
 /// <summary>Runs the test programs on fresh servers.</summary>
 sealed class TestRun(Checkout checkout, Instance instance, IAnsiConsole console)
 {
-    static readonly TimeSpan InterruptLimit = TimeSpan.FromSeconds(10);
-
     public async Task<int> Run(string[] runnerArguments, CancellationToken ct)
     {
         using var held = await instance.Lock(ct);
@@ -59,24 +57,6 @@ sealed class TestRun(Checkout checkout, Instance instance, IAnsiConsole console)
         info.Environment["ConnectionStrings__RabbitMq"] = servers.RabbitMq;
         info.Environment["RabbitMq__ManagementUrl"] = servers.RabbitMqManagement;
 
-        using var process = Process.Start(info)!;
-        await WaitForEnd(process, ct);
-        return TestCount.Of(results, process.ExitCode);
-    }
-
-    /// <summary>Ctrl-C reaches the test program too, which then ends its fixtures; it gets a moment for that.</summary>
-    static async Task WaitForEnd(Process process, CancellationToken ct)
-    {
-        try
-        {
-            await process.WaitForExitAsync(ct);
-        }
-        catch (OperationCanceledException)
-        {
-            var limit = new Limit(InterruptLimit);
-            while (!process.HasExited && !limit.IsOver) await Limit.Pause(CancellationToken.None);
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-            throw;
-        }
+        return TestCount.Of(results, await ChildProcess.Run(info, ct));
     }
 }
