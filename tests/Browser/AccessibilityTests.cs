@@ -41,6 +41,7 @@ public sealed class AccessibilityTests(DashboardFixture fixture)
         await using var dashboard = await fixture.Open(colours);
         await dashboard.Page.GotoAsync("/#error=denied");
         await IsAccessible(dashboard, "sign-in");
+        await IsAccessible(await dashboard.ComeWith(TestApp.Token(Guid.NewGuid())), "the question");
         await dashboard.SignIn(TestApp.Token(Guid.NewGuid()));
         foreach (var page in new[] { "/", "/jobs", "/audiences", "/connections" }) await IsAccessible(await dashboard.GoTo(page), $"empty {page}");
         await dashboard.Button("Create batch list").First.ClickAsync();

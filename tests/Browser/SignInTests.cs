@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using BatchBus.Tests.Browser.Stack;
 using BatchBus.Tests.Servers.Stack;
 using static Microsoft.Playwright.Assertions;
@@ -40,9 +41,50 @@ public sealed class SignInTests(DashboardFixture fixture)
     public async Task A_token_that_the_API_does_not_accept_leads_back_to_the_sign_in_with_the_reason()
     {
         await using var dashboard = await fixture.Open();
-        await dashboard.Page.GotoAsync($"/#access_token={TestApp.Token(Guid.NewGuid(), secret: "another secret, of 32 bytes or more!")}");
+        await dashboard.ComeWith(TestApp.Token(Guid.NewGuid(), secret: "another secret, of 32 bytes or more!"));
+        await dashboard.Button("Sign in").ClickAsync();
         await dashboard.Shows("The token is not valid");
         await Expect(dashboard.Heading("Sign in to BatchBus")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_link_with_a_token_signs_nobody_in_who_does_not_agree()
+    {
+        var (user, stranger) = (Guid.NewGuid(), Guid.NewGuid());
+        await using var dashboard = await (await fixture.Open()).SignIn(TestApp.Token(user));
+        await dashboard.Page.EvaluateAsync("token => { location.hash = `access_token=${token}` }", TestApp.Token(stranger));
+        await Expect(dashboard.Heading($"Sign in as User …{stranger.ToString()[^8..]}?")).ToBeVisibleAsync();
+        Assert.DoesNotContain("access_token", dashboard.Page.Url, StringComparison.Ordinal);
+        await dashboard.Button("Cancel").ClickAsync();
+        await dashboard.Shows($"User …{user.ToString()[^8..]}"); // who is signed in as before
+
+        await dashboard.Page.EvaluateAsync("token => { location.hash = `access_token=${token}` }", TestApp.Token(stranger));
+        await dashboard.Button("Sign in").ClickAsync();
+        await dashboard.Shows($"User …{stranger.ToString()[^8..]}");
+        await Expect(dashboard.Heading("Overview")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_new_token_of_who_is_signed_in_takes_the_place_of_the_old_one()
+    {
+        var user = Guid.NewGuid();
+        await using var dashboard = await (await fixture.Open()).SignIn(TestApp.Token(user));
+        var later = TestApp.Token(user, validFor: TimeSpan.FromHours(2));
+        await dashboard.Page.EvaluateAsync("token => { location.hash = `access_token=${token}` }", later);
+        await Expect(dashboard.Page).Not.ToHaveURLAsync(new Regex("access_token"));
+        var request = await dashboard.Page.RunAndWaitForRequestAsync(() => dashboard.GoTo("/connections"), request => request.Url.Contains("/api/connections", StringComparison.Ordinal));
+        Assert.Equal($"Bearer {later}", await request.HeaderValueAsync("Authorization"));
+    }
+
+    [Fact]
+    public async Task Who_has_no_address_is_named_by_their_id()
+    {
+        await using var dashboard = await fixture.Open();
+        var user = Guid.NewGuid();
+        await dashboard.ComeWith(TestApp.Token(user, email: ""));
+        await Expect(dashboard.Heading($"Sign in as User …{user.ToString()[^8..]}?")).ToBeVisibleAsync();
+        await dashboard.ComeWith(TestApp.Token(user, email: "ada@example.com"));
+        await Expect(dashboard.Heading("Sign in as ada@example.com?")).ToBeVisibleAsync();
     }
 
     [Fact]

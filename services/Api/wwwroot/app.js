@@ -6,7 +6,7 @@ import { onSession, session, takeFromAddress } from "./lib/session.js";
 import { applyTheme } from "./lib/theme.js";
 import { failure, heading } from "./parts/state.js";
 import { shell } from "./parts/shell.js";
-import { signInPage } from "./pages/signIn.js";
+import { offerPage, signInPage } from "./pages/signIn.js";
 
 /** Pages are loaded when they are asked for. Each exports show({ main, parameters, query, signal }) and returns its title. */
 const pages = {
@@ -20,20 +20,28 @@ let frame = null;
 let shown = new AbortController();
 
 applyTheme();
-let reason = takeFromAddress();
+let [reason, offer] = [null, null];
+take();
 onSession((why) => {
   reason = why;
   begin();
 });
 addEventListener("hashchange", () => {
-  const problem = takeFromAddress();
-  if (problem) reason = problem;
+  take();
   show();
 });
 begin();
 
+function take() {
+  const taken = takeFromAddress();
+  if (taken === null) return;
+  reason = taken.problem;
+  offer = taken.offer;
+}
+
 function begin() {
   if (session.isOpen) {
+    offer = null;
     frame = shell();
     fill(app, frame.element);
     jobs.open();
@@ -49,9 +57,9 @@ async function show() {
   shown = new AbortController();
   const { signal } = shown;
   document.querySelectorAll("dialog").forEach((dialog) => dialog.close());
-  if (!session.isOpen) {
+  if (offer !== null || !session.isOpen) {
     document.title = "Sign in · BatchBus";
-    fill(app, signInPage(reason));
+    fill(app, offer === null ? signInPage(reason) : offerPage(offer, () => { offer = null; begin(); }));
     reason = null;
     return;
   }

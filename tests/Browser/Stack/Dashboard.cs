@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -38,9 +39,17 @@ public sealed class Dashboard : IAsyncDisposable
         return dashboard;
     }
 
-    public async Task<Dashboard> SignIn(string token)
+    /// <summary>Comes by an address with a token, as after a magic link, and is asked.</summary>
+    public async Task<Dashboard> ComeWith(string token)
     {
         await Page.GotoAsync($"/#access_token={token}&expires_in=3600&refresh_token=none&token_type=bearer&type=magiclink");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex("^Sign in as .+\\?$") })).ToBeVisibleAsync();
+        return this;
+    }
+
+    public async Task<Dashboard> SignIn(string token)
+    {
+        await (await ComeWith(token)).Button("Sign in").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
         return this;
     }

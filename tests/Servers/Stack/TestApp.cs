@@ -49,15 +49,20 @@ public sealed class TestApp(RunningStack stack, Guid user)
         return answer;
     }
 
-    public static string Token(Guid? user, string role = "authenticated", TimeSpan? validFor = null, string secret = RunningStack.JwtSecret) =>
-        Tokens.CreateToken(new SecurityTokenDescriptor
+    public static string Token(Guid? user, string role = "authenticated", TimeSpan? validFor = null, string secret = RunningStack.JwtSecret, string? email = null)
+    {
+        var claims = new Dictionary<string, object> { ["role"] = role, ["aud"] = "authenticated" };
+        if (user is { } sub) claims["sub"] = sub.ToString();
+        if (email is not null) claims["email"] = email;
+        return Tokens.CreateToken(new SecurityTokenDescriptor
         {
-            Claims = new Dictionary<string, object>(user is { } sub ? [new("sub", sub.ToString())] : []) { ["role"] = role, ["aud"] = "authenticated" },
+            Claims = claims,
             NotBefore = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-2),
             IssuedAt = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-2),
             Expires = TimeProvider.System.GetUtcNow().UtcDateTime + (validFor ?? TimeSpan.FromHours(1)),
             SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), SecurityAlgorithms.HmacSha256),
         });
+    }
 
     /// <summary>The body of a successful answer.</summary>
     public static async Task<JsonNode> Json(HttpResponseMessage answer)

@@ -69,7 +69,7 @@ function foot() {
   }
   showTheme();
   return h("div", { class: "who" },
-    h("p", { title: session.user ?? "" }, session.isOperator ? "Operator" : session.email ?? `User …${session.user?.slice(-8)}`),
+    h("p", { title: session.user ?? "" }, session.name),
     button, h("a", { href: "/scalar", class: "quiet" }, "API"),
     h("button", { type: "button", class: "text", onclick: () => signOut("You are signed out.") }, "Sign out"));
 }
