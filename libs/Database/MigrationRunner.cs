@@ -9,9 +9,6 @@ namespace BatchBus.Database;
 /// <param name="connectionString">A login that may create schemas and roles.</param>
 public sealed class MigrationRunner(string connectionString)
 {
-    // Any number will do that nothing else in the database uses.
-    const long AdvisoryLock = 4_207_849_484_261_123;
-
     /// <summary>Applies what is missing.</summary>
     /// <returns>The names of the migrations that were applied now, oldest first; empty when there was nothing to do.</returns>
     /// <exception cref="MigrationException">An applied migration differs from its file, or one failed.</exception>
@@ -19,7 +16,7 @@ public sealed class MigrationRunner(string connectionString)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await Execute(connection, "SELECT pg_advisory_lock($1)", cancellationToken, AdvisoryLock);
+        await Execute(connection, "SELECT pg_advisory_lock($1)", cancellationToken, AdvisoryLocks.Migrations);
         await Execute(connection, CreateHistory, cancellationToken);
 
         var history = await SchemaHistory.Read(connection, cancellationToken);

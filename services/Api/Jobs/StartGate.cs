@@ -1,6 +1,7 @@
 using BatchBus.Api.Admission;
 using BatchBus.Api.Data;
 using BatchBus.Contracts;
+using BatchBus.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -30,12 +31,9 @@ interface IStartGate
 /// </summary>
 sealed class StartGate(ApiDbContext database, IOptions<AdmissionOptions> options) : IStartGate
 {
-    // Any number will do that nothing else in the database uses.
-    const long AdvisoryLock = 4_207_849_484_261_124;
-
     public async Task<bool> HasSlot(BatchJob job, CancellationToken cancellationToken)
     {
-        await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({AdvisoryLock})", cancellationToken);
+        await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({AdvisoryLocks.StartGate})", cancellationToken);
         // A statement of its own: its snapshot is taken after the lock, so it sees whatever the last holder committed.
         var running = await database.Database.SqlQuery<Running>($"""
             SELECT count(*)::int AS in_all,

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BatchBus.Database;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -12,9 +13,6 @@ sealed record DeletedChunk(string Table, int Rows);
 /// <summary>Deletes what is older than it need be, chunk by chunk, each in a transaction of its own. Replicas take turns.</summary>
 sealed class RetentionSweep(NpgsqlDataSource database, IOptions<RetentionOptions> options, TimeProvider clock)
 {
-    // Any number will do that nothing else in the database uses.
-    public const long AdvisoryLock = 4_207_849_484_261_125;
-
     readonly RetentionOptions _options = options.Value;
 
     /// <summary>Deletes all that may go; ends early when another replica is at it.</summary>
@@ -48,7 +46,7 @@ sealed class RetentionSweep(NpgsqlDataSource database, IOptions<RetentionOptions
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // For this transaction alone: a lock of the session would not survive a pooler between here and PostgreSQL.
-        await using var turn = new NpgsqlCommand("SELECT pg_try_advisory_xact_lock($1)", connection) { Parameters = { new() { Value = AdvisoryLock } } };
+        await using var turn = new NpgsqlCommand("SELECT pg_try_advisory_xact_lock($1)", connection) { Parameters = { new() { Value = AdvisoryLocks.Retention } } };
         if (await turn.ExecuteScalarAsync(cancellationToken) is not true) return null;
 
         await using var delete = new NpgsqlCommand(rule.Sql, connection)

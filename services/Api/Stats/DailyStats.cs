@@ -1,4 +1,5 @@
 using BatchBus.Api.Data;
+using BatchBus.Database;
 using Microsoft.EntityFrameworkCore;
 
 namespace BatchBus.Api.Stats;
@@ -9,15 +10,12 @@ namespace BatchBus.Api.Stats;
 /// </summary>
 sealed class DailyStats(ApiDbContext database)
 {
-    // Any number will do that nothing else in the database uses.
-    const long AdvisoryLock = 4_207_849_484_261_126;
-
     /// <summary>Writes the rows of the days from <paramref name="first"/> on that differ from what is counted.</summary>
     /// <returns>How many rows were written; 0 also while another replica is at it.</returns>
     public async Task<int> Recount(DateOnly first, CancellationToken cancellationToken)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var isOurs = await database.Database.SqlQuery<bool>($"""SELECT pg_try_advisory_xact_lock({AdvisoryLock}) AS "Value" """).SingleAsync(cancellationToken);
+        var isOurs = await database.Database.SqlQuery<bool>($"""SELECT pg_try_advisory_xact_lock({AdvisoryLocks.Stats}) AS "Value" """).SingleAsync(cancellationToken);
         if (!isOurs) return 0;
         var since = first.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
         var written = await database.Database.ExecuteSqlAsync($"""

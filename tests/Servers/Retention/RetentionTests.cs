@@ -1,5 +1,6 @@
 using BatchBus.Api.Jobs;
 using BatchBus.Api.Retention;
+using BatchBus.Database;
 using Npgsql;
 
 namespace BatchBus.Tests.Servers.Retention;
@@ -102,7 +103,7 @@ public sealed class RetentionTests : RetentionDatabase
         await using (var other = await _source.OpenConnectionAsync(TestContext.Current.CancellationToken))
         {
             await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
-            await using var take = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", other) { Parameters = { new() { Value = RetentionSweep.AdvisoryLock } } };
+            await using var take = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", other) { Parameters = { new() { Value = AdvisoryLocks.Retention } } };
             await take.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
             Assert.Empty(await Sweep());
         }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using BatchBus.Database;
 using BatchBus.Secrets;
 using Npgsql;
 
@@ -19,8 +20,6 @@ sealed record RotationResult(int Rotated, int Current, int Unreadable);
 /// <param name="unreadable">Is told each connection whose key cannot be decrypted, and why.</param>
 sealed class KeyRotation(string connectionString, ApiKeyCipher cipher, Action<Guid, string> unreadable)
 {
-    // Any number will do that nothing else in the database uses.
-    const long AdvisoryLock = 4_207_849_484_261_125;
     const int ChunkSize = 200;
 
     RotationResult _result = new(0, 0, 0);
@@ -32,7 +31,7 @@ sealed class KeyRotation(string connectionString, ApiKeyCipher cipher, Action<Gu
         // With row security off, a login from which rows would be hidden gets an error instead of "nothing to rotate".
         await Execute(connection, "SET row_security = off", cancellationToken);
         // Two rotations at once would lock the same rows in different orders.
-        await Execute(connection, $"SELECT pg_advisory_lock({AdvisoryLock})", cancellationToken);
+        await Execute(connection, $"SELECT pg_advisory_lock({AdvisoryLocks.KeyRotation})", cancellationToken);
         var after = Guid.Empty;
         while (await Read(connection, "id > $1", after, cancellationToken) is [.., var last] chunk)
         {
