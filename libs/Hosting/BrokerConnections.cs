@@ -9,6 +9,7 @@ public sealed class BrokerConnections
 {
     readonly Uri _address;
     readonly AmqpTcpEndpoint[] _nodes;
+    readonly BrokerCertificates _certificates;
 
     /// <summary>Connections of a program that has no bus.</summary>
     /// <param name="options">Where the broker is.</param>
@@ -18,12 +19,16 @@ public sealed class BrokerConnections
 
     internal BrokerConnections(IOptions<RabbitMqOptions> options, BrokerCertificates certificates)
     {
-        _address = new Uri(options.Value.Uri);
+        (_address, _certificates) = (new Uri(options.Value.Uri), certificates);
         _nodes = [.. BrokerNode.All(options.Value)!.Select(node => new AmqpTcpEndpoint(node.Host, node.Port, options.Value.IsEncrypted ? certificates.ForClient() : new SslOption()))];
     }
 
     /// <summary>The broker's AMQP URI.</summary>
     public Uri Address => _address;
+
+    /// <summary>A way to the broker's management over HTTP that trusts the same authorities, and shows the same certificate. It follows no redirect: a password goes along.</summary>
+    public SocketsHttpHandler ManagementHandler() =>
+        new() { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(1), SslOptions = _certificates.ForHttp() };
 
     /// <summary>Opens a connection to a node that answers; whoever asked closes it.</summary>
     /// <param name="purpose">What it is called in the broker's list of connections.</param>

@@ -59,6 +59,14 @@ sealed class BrokerCertificates
         Version = SslProtocols.None, CertificateValidationCallback = IsBroker, Certs = _own is null ? null : [_own],
     };
 
+    /// <summary>Encryption of a request to the broker's management. That may be on another host, behind a certificate of an authority that the system trusts.</summary>
+    public SslClientAuthenticationOptions ForHttp() => new()
+    {
+        ClientCertificates = _own is null ? null : [_own],
+        RemoteCertificateValidationCallback = (_, certificate, chain, errors) => errors == SslPolicyErrors.None
+            || (errors == SslPolicyErrors.RemoteCertificateChainErrors && _authorities is not null && certificate is X509Certificate2 shown && IsSigned(shown, chain)),
+    };
+
     bool IsBroker(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         _refusal = certificate is not X509Certificate2 shown ? "RabbitMQ shows no certificate."

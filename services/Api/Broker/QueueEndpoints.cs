@@ -14,10 +14,8 @@ static class QueueEndpoints
     {
         services.AddOptions<ManagementOptions>().BindConfiguration(ManagementOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ManagementOptions>>().Value.Of(provider.GetRequiredService<BrokerConnections>().Address));
-        // Never to another address: the password goes along.
         services.AddSingleton(provider => new ManagementApi(
-            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(1) }) { Timeout = ManagementTimeout },
-            provider.GetRequiredService<ManagementAddress>()));
+            new HttpClient(provider.GetRequiredService<BrokerConnections>().ManagementHandler()) { Timeout = ManagementTimeout }, provider.GetRequiredService<ManagementAddress>()));
         return services.AddSingleton<QueueOverview>();
     }
 

@@ -1,5 +1,8 @@
+using System.Security.Authentication;
+using BatchBus.Hosting;
 using BatchBus.Tests.Servers.DeadLetters;
 using BatchBus.Tests.Servers.Stack;
+using Microsoft.Extensions.Options;
 
 namespace BatchBus.Tests.Servers.Quorum;
 
@@ -16,6 +19,23 @@ public sealed class EncryptionTests(QuorumCluster cluster)
         await job.Becomes("completed");
         await job.IsExact();
         await new Operator(stack).List(); // goes over a connection beside the bus
+        Assert.Equal("management", (await stack.AsOperator("/api/queues"))["source"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_management_is_believed_with_a_certificate_of_a_named_authority_alone(bool isNamed)
+    {
+        await using var host = await cluster.VirtualHost();
+        var broker = new BrokerConnections(Options.Create(new RabbitMqOptions
+        {
+            Uri = cluster.Encrypted(host).Uri, CaFile = isNamed ? cluster.Certificates.CaFile : cluster.Certificates.StrangersCaFile,
+            ClientCertificateFile = cluster.Certificates.Client.Certificate, ClientKeyFile = cluster.Certificates.Client.Key,
+        }));
+        using var http = new HttpClient(broker.ManagementHandler());
+        var error = await Record.ExceptionAsync(() => http.GetAsync(cluster.EncryptedManagement, TestContext.Current.CancellationToken));
+        Assert.Equal(isNamed ? null : typeof(AuthenticationException), error?.GetBaseException().GetType());
     }
 
     [Theory]
@@ -47,7 +67,7 @@ public sealed class EncryptionTests(QuorumCluster cluster)
         var (uri, hosts) = cluster.Encrypted(host);
         return new Dictionary<string, string>
         {
-            ["ConnectionStrings__RabbitMq"] = uri, ["RabbitMq__Hosts"] = hosts, ["RabbitMq__QueueType"] = "quorum", ["RabbitMq__CaFile"] = cluster.Certificates.CaFile,
+            ["ConnectionStrings__RabbitMq"] = uri, ["RabbitMq__ManagementUrl"] = cluster.EncryptedManagement.ToString(), ["RabbitMq__Hosts"] = hosts, ["RabbitMq__QueueType"] = "quorum", ["RabbitMq__CaFile"] = cluster.Certificates.CaFile,
             ["RabbitMq__ClientCertificateFile"] = cluster.Certificates.Client.Certificate, ["RabbitMq__ClientKeyFile"] = cluster.Certificates.Client.Key,
         };
     }

@@ -16,7 +16,7 @@ public sealed class QuorumCluster : IAsyncLifetime
 
     readonly Instance _instance = Instance.At(Path.Combine(Checkout.Find().Root, ".batchbus", "quorum"));
     readonly Uri[] _amqp = new Uri[Size], _management = new Uri[Size];
-    readonly int[] _encryptedPorts = new int[Size];
+    readonly int[] _encryptedPorts = new int[Size], _encryptedManagementPorts = new int[Size];
     readonly PrivateRabbitMq[] _servers = new PrivateRabbitMq[Size];
 
     RunFile _runFile = null!;
@@ -37,8 +37,9 @@ public sealed class QuorumCluster : IAsyncLifetime
         var ports = new Ports(_instance);
         for (var i = 0; i < Size; i++)
         {
-            _encryptedPorts[i] = ports.Take($"encrypted-{i + 1}");
-            Nodes[i] = new RabbitMqNode(i + 1, Encryption(_encryptedPorts[i]));
+            (_encryptedPorts[i], _encryptedManagementPorts[i]) = (ports.Take($"encrypted-{i + 1}"), ports.Take($"encrypted-management-{i + 1}"));
+            Nodes[i] = new RabbitMqNode(i + 1, [.. Encryption("ssl_options"), $"listeners.ssl.1 = 127.0.0.1:{_encryptedPorts[i]}",
+                .. Encryption("management.ssl"), "management.ssl.ip = 127.0.0.1", $"management.ssl.port = {_encryptedManagementPorts[i]}"]);
             _servers[i] = new PrivateRabbitMq(_instance, _runFile, ports, Nodes[i]);
         }
         await Begin(Nodes[0]); // the others join it
@@ -65,6 +66,9 @@ public sealed class QuorumCluster : IAsyncLifetime
     /// <summary>The encrypted way to a virtual host, through whichever node.</summary>
     public (string Uri, string Hosts) Encrypted(TestVirtualHost host) =>
         (new UriBuilder(host.Uri) { Scheme = "amqps", Port = _encryptedPorts[0] }.ToString(), string.Join(',', _encryptedPorts[1..].Select(port => $"127.0.0.1:{port}")));
+
+    /// <summary>The management of the first node, encrypted.</summary>
+    public Uri EncryptedManagement => new UriBuilder("https", "127.0.0.1", _encryptedManagementPorts[0]).Uri;
 
     /// <summary>The node that decides about a queue.</summary>
     internal async Task<RabbitMqNode> LeaderOf(TestVirtualHost host, string queue)
@@ -116,11 +120,10 @@ public sealed class QuorumCluster : IAsyncLifetime
         DefaultRequestHeaders = { Authorization = new("Basic", Convert.ToBase64String("guest:guest"u8)) },
     };
 
-    string[] Encryption(int port) =>
+    string[] Encryption(string of) =>
     [
-        $"listeners.ssl.1 = 127.0.0.1:{port}", $"ssl_options.cacertfile = {Certificates.CaFile}",
-        $"ssl_options.certfile = {Certificates.Broker.Certificate}", $"ssl_options.keyfile = {Certificates.Broker.Key}",
-        "ssl_options.verify = verify_peer", "ssl_options.fail_if_no_peer_cert = true",
+        $"{of}.cacertfile = {Certificates.CaFile}", $"{of}.certfile = {Certificates.Broker.Certificate}", $"{of}.keyfile = {Certificates.Broker.Key}",
+        $"{of}.verify = verify_peer", $"{of}.fail_if_no_peer_cert = true",
     ];
 
     /// <summary>Stops what this or a broken-off run has started, and deletes the data; the logs stay.</summary>
