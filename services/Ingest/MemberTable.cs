@@ -20,6 +20,7 @@ static class MemberTable
         SELECT audience_id, count(*), 0::bigint, 0::bigint FROM new GROUP BY audience_id
         """;
 
+    // Who was marked by this very refresh is on a second copy of a page, which came after the last one that the refresh waited for.
     // A row that was there has been locked by the conflict, so its xmax is not 0. changed_at is written by this statement or older.
     const string RefreshSql =
         """
@@ -36,7 +37,7 @@ static class MemberTable
                                        (excluded.whop_member_id, excluded.whop_user_id, excluded.name, excluded.username, excluded.status,
                                         excluded.access_level, excluded.joined_at, NULL)
                                   THEN statement_timestamp() ELSE m.changed_at END
-            WHERE m.seen_at IS NULL OR m.seen_at < excluded.seen_at
+            WHERE m.seen_at IS NULL OR m.seen_at < excluded.seen_at OR (m.seen_at = excluded.seen_at AND m.missing_since IS NOT NULL)
             RETURNING m.audience_id, m.xmax = 0 AS is_new, m.changed_at = statement_timestamp() AS is_changed)
         SELECT audience_id, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new), count(*) FILTER (WHERE is_changed)
         FROM written GROUP BY audience_id

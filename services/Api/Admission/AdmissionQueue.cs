@@ -71,12 +71,16 @@ sealed class AdmissionQueue(ApiDbContext database, IOptions<AdmissionOptions> op
             SELECT id AS "Value" FROM batch_processing_queue WHERE status = 'processing' AND resume_at <= now()
             """).ToListAsync(cancellationToken);
 
-    /// <summary>The running jobs that should have moved by now, and do not wait; those whose pages are to be stored have so much longer as Ingest is behind with their level.</summary>
+    /// <summary>
+    /// The running jobs that should have moved by now, and do not wait; those whose pages are to be stored have so much longer as Ingest is behind with their level.
+    /// One whose row the saga holds against Ingest is none of them (<see cref="PageLedger"/>): it is being ended, perhaps by marking a million members, and another message could only wait for that.
+    /// </summary>
     public async Task<List<Guid>> Stalled(TimeSpan[] ingestLag, CancellationToken cancellationToken) =>
         await database.Database.SqlQuery<Guid>($"""
             SELECT id AS "Value" FROM batch_processing_queue
             WHERE status = 'processing' AND resume_at IS NULL
               AND coalesce(stalls_at, updated_at + {Patience.OfOldJobs}) + CASE WHEN slice_sent_at IS NULL THEN ({ingestLag})[priority_level + 1] ELSE '0' END <= now()
+            FOR KEY SHARE SKIP LOCKED
             """).ToListAsync(cancellationToken);
 
     /// <summary>What the commands to some jobs bear.</summary>

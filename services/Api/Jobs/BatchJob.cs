@@ -80,7 +80,7 @@ sealed class BatchJob : SagaStateMachineInstance
     /// <summary>Slices in a row that stopped without a page.</summary>
     public int Retries { get; set; }
 
-    public int MaxRetries { get; set; } = 8;
+    public int MaxRetries { get; set; } = 12;
 
     /// <summary>When a job that waits for Whop goes on; null when it does not wait.</summary>
     public DateTimeOffset? ResumeAt { get; set; }

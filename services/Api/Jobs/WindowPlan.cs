@@ -75,7 +75,7 @@ sealed class WindowPlan(IOptions<JobOptions> jobs, IOptions<WhopOptions> whop, T
                 CreatedTo = part == parts - 1 ? window.CreatedTo : Bound(part + 1),
                 StartCursor = part == 0 ? window.Cursor : null,
                 Cursor = part == 0 ? window.Cursor : null,
-                Reached = part == 0 ? reached : null,
+                Reached = part == 0 ? window.Reached : null, // as it is: what comes next may lie before the window's start, too
                 PagesLeft = window.PagesLeft / parts,
             }),
         ];

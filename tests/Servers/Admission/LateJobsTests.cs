@@ -4,6 +4,7 @@ using BatchBus.Api.Jobs;
 using BatchBus.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace BatchBus.Tests.Servers.Admission;
 
@@ -60,6 +61,24 @@ public sealed class LateJobsTests : IAsyncLifetime
         var job = await Running(stallsInSeconds: -1);
         await _database.Execute("UPDATE batch_processing_queue SET status = $2, error_code = 'x', error_message = 'y', completed_at = now() WHERE id = $1", job, status);
         Assert.DoesNotContain(job, await Proposed(new IngestLag(TimeProvider.System)));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_being_ended_is_not_proposed_and_one_whose_pages_are_being_stored_is()
+    {
+        var job = await Running(stallsInSeconds: -1);
+        await Holding("FOR KEY SHARE", job, async () => Assert.Contains(job, await Proposed(new IngestLag(TimeProvider.System))));
+        await Holding("FOR UPDATE", job, async () => Assert.DoesNotContain(job, await Proposed(new IngestLag(TimeProvider.System))));
+    }
+
+    async Task Holding(string clause, Guid job, Func<Task> action)
+    {
+        await using var source = NpgsqlDataSource.Create(_database.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand($"SELECT FROM batch_processing_queue WHERE id = $1 {clause}", connection) { Parameters = { new() { Value = job } } };
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await action();
     }
 
     async Task<Guid> Running(int? stallsInSeconds, int? sliceSentInSeconds = null, int? resumeInSeconds = null)

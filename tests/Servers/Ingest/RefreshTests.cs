@@ -106,6 +106,20 @@ public sealed class RefreshTests : IngestDatabase
     }
 
     [Fact]
+    public async Task A_second_copy_of_a_page_that_comes_after_the_mark_takes_it_back()
+    {
+        var job = await SeededJob.Insert(_database);
+        await Store(Page(job, 1, "a@x.io", "b@x.io"));
+        var refresh = await job.Refresh(_database);
+        await Store(Page(refresh, 1, "a@x.io"));
+        await _database.Execute("UPDATE audience_members m SET missing_since = now(), seen_at = q.started_at FROM batch_processing_queue q WHERE q.id = $1 AND m.email = 'b@x.io'", refresh.JobId);
+        await _database.Execute("UPDATE audience_members SET name = 'newer than the page' WHERE email = 'a@x.io'");
+        await Store(Page(refresh, 1, "a@x.io", "b@x.io"));
+        Assert.Equal(0, await _database.Scalar<long>("SELECT count(*) FROM audience_members WHERE missing_since IS NOT NULL"));
+        Assert.Equal("newer than the page", await Member<string>(job, "name", "a@x.io")); // seen, and not marked
+    }
+
+    [Fact]
     public async Task A_batch_list_changes_nobody_and_one_batch_may_have_both_kinds()
     {
         var (list, other) = (await SeededJob.Insert(_database), await SeededJob.Insert(_database));

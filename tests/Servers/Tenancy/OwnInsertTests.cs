@@ -44,6 +44,17 @@ public sealed class OwnInsertTests(TwoOwners owners) : IClassFixture<TwoOwners>
         + $"INSERT INTO batch_processing_queue (audience_id, connection_id) SELECT id, '{owners.B.ConnectionId}' FROM a");
 
     [Fact]
+    public async Task A_job_with_another_connection_than_its_audiences_is_refused()
+    {
+        await End(owners.A);
+        var other = await owners.Database.Scalar<Guid>("""
+            INSERT INTO whop_connections (owner_id, company_id, label, api_key_ciphertext, key_fingerprint) VALUES ($1, 'biz_other', 'other', 'v1.none.none', 'other') RETURNING id
+            """, owners.A.OwnerId);
+        await Refused(PostgresErrorCodes.ForeignKeyViolation, $"INSERT INTO batch_processing_queue (audience_id, connection_id) VALUES ('{owners.A.AudienceId}', '{other}')");
+        await owners.Database.Execute("DELETE FROM whop_connections WHERE id = $1", other);
+    }
+
+    [Fact]
     public async Task A_job_in_somebody_elses_name_is_refused() => await Refused(PostgresErrorCodes.InsufficientPrivilege,
         $"INSERT INTO batch_processing_queue (owner_id, audience_id, connection_id) VALUES ('{owners.B.OwnerId}', '{owners.B.AudienceId}', '{owners.B.ConnectionId}')");
 
