@@ -30,6 +30,14 @@ public static class Queues
     /// <summary>Those whose messages are kept when they cannot be handled.</summary>
     public static IReadOnlyList<string> WithDeadLetters { get; } = [BatchJobs, FetchMembers, MemberPages];
 
+    /// <summary>Where MassTransit puts a queue's messages that could not be handled.</summary>
+    /// <param name="queue">The queue.</param>
+    public static string ErrorsOf(string queue) => $"{queue}_error";
+
+    /// <summary>Where MassTransit puts a queue's messages that no consumer wanted.</summary>
+    /// <param name="queue">The queue.</param>
+    public static string SkippedOf(string queue) => $"{queue}_skipped";
+
     /// <summary>Where messages wait that are to be tried again, the shortest wait first.</summary>
     public static IReadOnlyList<string> Delays { get; } = [.. DelayQueues.Lengths.Select(DelayQueues.NameFor)];
 

@@ -39,9 +39,9 @@ sealed class AttemptHandler(WhopMeter meter) : DelegatingHandler
         try
         {
             var response = await base.SendAsync(request, cancellationToken);
-            meter.Answered((int)response.StatusCode);
             if (requests is not null && (int)response.StatusCode == 429) requests.RateLimited++;
             await response.Content.LoadIntoBufferAsync(MaxBodyBytes, cancellationToken);
+            meter.Answered((int)response.StatusCode); // one whose body breaks is none
             return response;
         }
         catch (Exception e)

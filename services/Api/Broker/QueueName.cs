@@ -26,8 +26,8 @@ sealed record QueueName(string Name, QueueKind Kind)
     public static readonly IReadOnlyList<QueueName> All =
     [
         .. Queues.All.Select(name => new QueueName(name, QueueKind.Work)),
-        .. Queues.WithDeadLetters.Select(name => new QueueName($"{name}_error", QueueKind.Error)),
-        .. Queues.WithDeadLetters.Select(name => new QueueName($"{name}_skipped", QueueKind.Skipped)),
+        .. Queues.WithDeadLetters.Select(name => new QueueName(Queues.ErrorsOf(name), QueueKind.Error)),
+        .. Queues.WithDeadLetters.Select(name => new QueueName(Queues.SkippedOf(name), QueueKind.Skipped)),
         .. Queues.Delays.Select(name => new QueueName(name, QueueKind.Delay)),
     ];
 }

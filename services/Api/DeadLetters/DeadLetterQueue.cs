@@ -8,7 +8,7 @@ namespace BatchBus.Api.DeadLetters;
 sealed record DeadLetterQueue(string Name, string Source)
 {
     public static readonly IReadOnlyList<DeadLetterQueue> All =
-        [.. Queues.WithDeadLetters.SelectMany(source => new DeadLetterQueue[] { new($"{source}_error", source), new($"{source}_skipped", source) })];
+        [.. Queues.WithDeadLetters.SelectMany(source => new DeadLetterQueue[] { new(Queues.ErrorsOf(source), source), new(Queues.SkippedOf(source), source) })];
 
     public static DeadLetterQueue? Find(string name) => All.SingleOrDefault(queue => queue.Name == name);
 }
