@@ -20,9 +20,10 @@ public sealed class BenchFigureTests
     public void Memory_is_told_of_the_first_and_the_last_tenth_without_the_first_minute()
     {
         var samples = Enumerable.Range(0, 26).Select(step => new MemorySample(TimeSpan.FromSeconds(10 * step),
-            new Dictionary<string, long> { ["ingest-1"] = step switch { 3 => 900, 6 => 100, 7 => 140, 15 => 500, 24 => 180, 25 => 170, _ => 1 } })).ToList();
-        Assert.Equal([new MemoryCourse("ingest-1", FirstMb: 140, LastMb: 180, MostMb: 900)], MemoryCourse.Of(samples));
-        Assert.Empty(MemoryCourse.Of(samples[..6]));
+            new Dictionary<string, MemoryUse> { ["ingest-1"] = new(Mb: step switch { 3 => 900, 6 => 100, 7 => 140, 15 => 500, 24 => 180, 25 => 170, _ => 1 }, OwnMb: step) })).ToList();
+        Assert.Equal([new MemoryCourse("ingest-1", FirstMb: 140, LastMb: 180, MostMb: 900, MostOwnMb: 25)], MemoryCourse.Of(samples));
+        Assert.Equal([new MemoryCourse("ingest-1", FirstMb: 1, LastMb: 1, MostMb: 900, MostOwnMb: 5)], MemoryCourse.Of(samples[..6])); // all within the first minute
+        Assert.Empty(MemoryCourse.Of([]));
     }
 
     [Fact]
@@ -30,6 +31,7 @@ public sealed class BenchFigureTests
     {
         var process = ProcessIdentity.Of(Environment.ProcessId)!;
         Assert.InRange(process.Memory()!.Value, 10L << 20, process.PeakMemory()!.Value);
+        Assert.InRange(process.OwnMemory()!.Value, 1L << 20, process.Memory()!.Value);
         Assert.Null((process with { StartTicks = 1 }).Memory());
     }
 

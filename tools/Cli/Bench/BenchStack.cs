@@ -85,8 +85,9 @@ sealed class BenchStack : IAsyncDisposable
     /// <summary>The most memory that each service has had at once, in MB.</summary>
     public SortedDictionary<string, long> PeakMemory() => new(Services.ToDictionary(service => service.Name, service => service.Identity.PeakMemory()!.Value / 1024 / 1024));
 
-    /// <summary>The memory that each service has now, in MB.</summary>
-    public SortedDictionary<string, long> Memory() => new(Services.ToDictionary(service => service.Name, service => (service.Identity.Memory() ?? 0) / 1024 / 1024));
+    /// <summary>The memory that each service has now.</summary>
+    public SortedDictionary<string, MemoryUse> Memory() => new(Services.ToDictionary(service => service.Name,
+        service => new MemoryUse((service.Identity.Memory() ?? 0) / 1024 / 1024, (service.Identity.OwnMemory() ?? 0) / 1024 / 1024)));
 
     /// <summary>How many messages RabbitMQ has taken since it was started, by its own count, which is a few seconds old.</summary>
     public async Task<long> MessagesPublished(CancellationToken ct)

@@ -57,6 +57,9 @@ sealed record ProcessIdentity(int Pid, long StartTicks, string BootId)
     /// <summary>The memory that it has now, in bytes (VmRSS); null when it has ended.</summary>
     public long? Memory() => StatusBytes("VmRSS:");
 
+    /// <summary>The same without what it has mapped of files (RssFile): .NET's and its own programs, which the processes of a machine share.</summary>
+    public long? OwnMemory() => Memory() - StatusBytes("RssFile:");
+
     long? StatusBytes(string name)
     {
         if (!IsRunning) return null;
