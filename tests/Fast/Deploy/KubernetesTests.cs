@@ -114,7 +114,7 @@ public sealed class KubernetesTests
     {
         var (slices, pages) = (Number(Scaled("fetcher")["spec"]["triggers"].Items.Single()["metadata"]["value"]), Number(Scaled("ingest")["spec"]["triggers"].Items.Single()["metadata"]["value"]));
         Assert.Equal(new FetcherOptions().ConcurrentSlices, slices);
-        Assert.Equal(Math.Ceiling(new AdmissionOptions().MaxActiveJobs / (double)slices), Number(Scaled("fetcher")["spec"]["maxReplicaCount"]));
+        Assert.Equal(Math.Ceiling((new AdmissionOptions().MaxActiveJobs + new AdmissionOptions().ReservedForVip) / (double)slices), Number(Scaled("fetcher")["spec"]["maxReplicaCount"]));
         var ingest = new IngestOptions();
         Assert.True(pages > ingest.PagesPerBatch * (ingest.ConcurrentBatches + 1));
         Assert.Equal(5 * new JobOptions().MaxPagesWaiting, pages);

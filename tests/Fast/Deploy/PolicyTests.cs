@@ -24,8 +24,8 @@ public sealed class PolicyTests
     [Fact]
     public void No_queue_is_full_before_the_back_pressure_holds()
     {
-        var jobs = new JobOptions();
-        var most = new AdmissionOptions().MaxActiveJobs * (jobs.MaxPagesWaiting + jobs.PagesPerSlice);
+        var (jobs, admission) = (new JobOptions(), new AdmissionOptions());
+        var most = (admission.MaxActiveJobs + admission.ReservedForVip) * (jobs.MaxPagesWaiting + jobs.PagesPerSlice);
         Assert.Equal(2, Policies.Length);
         Assert.All(Policies, policy =>
         {
