@@ -62,11 +62,11 @@ static partial class WhopErrors
             : null;
     }
 
-    /// <summary>What the SDK of Whop retries, too: time-outs, conflicts and server errors, unless the answer forbids it. 429 waits its own time.</summary>
+    /// <summary>What the SDK of Whop retries, too: time-outs, conflicts and server errors, unless the answer forbids it or says when. 429 waits its own time.</summary>
     public static bool IsWorthAQuickRetry(HttpResponseMessage response) =>
         response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or >= HttpStatusCode.InternalServerError
-        && !(response.Headers.TryGetValues("x-should-retry", out var values) && values.Contains("false", StringComparer.OrdinalIgnoreCase));
+        && response.Headers.RetryAfter is null && !(response.Headers.TryGetValues("x-should-retry", out var values) && values.Contains("false", StringComparer.OrdinalIgnoreCase));
 
-    [GeneratedRegex(@"Try again in (\d+(?:\.\d+)?) seconds?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"Try again in ([0-9]{1,9}(?:\.[0-9]{1,9})?) seconds?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TryAgainIn();
 }

@@ -18,7 +18,7 @@ static class WhopPageReader
         {
             return ReadPage(body);
         }
-        catch (JsonException e) when (e.BytePositionInLine is not null && IsCutShort(body, e))
+        catch (JsonException e) when (IsCutShort(body))
         {
             throw new WhopException(WhopErrorCodes.Unavailable, "Whop's answer broke off; the job tries again by itself.", null, e);
         }
@@ -29,9 +29,21 @@ static class WhopPageReader
         }
     }
 
-    // It began as an object and ended inside it.
-    static bool IsCutShort(ReadOnlySpan<byte> body, JsonException e) =>
-        body.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] && !body.TrimEnd(" \t\r\n"u8).EndsWith("}"u8);
+    /// <summary>True for what is JSON as far as it goes, and ends inside an object.</summary>
+    static bool IsCutShort(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+                if (reader is { CurrentDepth: 0, TokenType: not JsonTokenType.StartObject }) return false;
+            return reader.CurrentDepth > 0 || reader.TokenType == JsonTokenType.StartObject;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     static WhopPage ReadPage(ReadOnlySpan<byte> body)
     {

@@ -52,6 +52,7 @@ public static class WhopRegistration
                 Delay = TimeSpan.FromMilliseconds(200),
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
+                ShouldRetryAfterHeader = false, // a wait that Whop asks for is the slice's, or the job's
                 ShouldHandle = arguments => ValueTask.FromResult(
                     arguments.Outcome.Result is { } response ? WhopErrors.IsWorthAQuickRetry(response) : HttpClientResiliencePredicates.IsTransient(arguments.Outcome)),
             });

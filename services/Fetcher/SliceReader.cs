@@ -54,7 +54,7 @@ sealed class SliceReader(WhopClient whop, ApiKeyCipher cipher, IOptions<FetcherO
             {
                 return (await whop.ListMembers(companyId, apiKey, from, cursor, requests, cancellationToken), clock.GetElapsedTime(started));
             }
-            catch (WhopException e) when (e is { Code: WhopErrorCodes.RateLimited, RetryAfter: { } wait } && wait <= patience)
+            catch (WhopException e) when (e is { Code: WhopErrorCodes.RateLimited, RetryAfter: { } wait } && patience > TimeSpan.Zero && wait <= patience)
             {
                 // Whop may say 0 seconds for ever: each wait costs at least a tenth of the patience.
                 patience -= wait > options.Value.LongestWait / 10 ? wait : options.Value.LongestWait / 10;

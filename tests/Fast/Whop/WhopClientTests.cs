@@ -69,7 +69,18 @@ public sealed class WhopClientTests
         Assert.Equal(1, _requests.Made);
     }
 
+    [Fact]
+    public async Task A_wait_that_comes_with_a_server_error_is_the_jobs()
+    {
+        _answers.Enqueue(() => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Headers = { { "Retry-After", "120" } } });
+        var e = await Assert.ThrowsAsync<WhopException>(() => List(null));
+        Assert.Equal((WhopErrorCodes.Unavailable, false, 1), (e.Code, e.IsFinal, _requests.Made));
+        Assert.Equal(TimeSpan.FromSeconds(120), e.RetryAfter);
+    }
+
     [Theory]
+    [InlineData(null, "Try again in 99999999999999999 seconds.", null)]
+    [InlineData(null, "Try again in \u0662 seconds.", null)] // a digit, but not of ours
     [InlineData("12", null, 12)]
     [InlineData("Mon, 23 Nov 2026 12:00:07 GMT", null, 7)]
     [InlineData(null, "Try again in 12 seconds.", 12)]

@@ -96,5 +96,14 @@ public sealed class WhopPageReaderTests
         Assert.False(e.IsFinal);
     }
 
+    [Fact]
+    public void Wherever_an_answer_breaks_off_it_passes()
+    {
+        const string whole = """{"data":[{"id":"a","user":{"id":"u","tags":[1,true]},"status":"joined"},{"id":"b","user":null}],"page_info":{"end_cursor":"c","has_next_page":true}}""";
+        Assert.Equal(2, Read(whole).Members.Count);
+        for (var length = 1; length < whole.Length; length++)
+            Assert.Equal(WhopErrorCodes.Unavailable, Assert.Throws<WhopException>(() => Read(whole[..length])).Code);
+    }
+
     static WhopPage Read(string body) => WhopPageReader.Read(Encoding.UTF8.GetBytes(body));
 }
