@@ -39,7 +39,7 @@ sealed class AdmissionSignal(NpgsqlDataSource database, TimeProvider clock, ILog
             {
                 await Listen(stoppingToken);
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (e.Postgres() is not null)
             {
                 log.LogDebug(e, "Not listening; the tick goes on");
                 await Task.Delay(Pause, clock, stoppingToken);

@@ -1,3 +1,4 @@
+using BatchBus.Hosting.Redelivery;
 using Npgsql;
 
 namespace BatchBus.Api.Data;
@@ -9,7 +10,11 @@ static class PostgresErrors
     public static NpgsqlException? Postgres(this Exception exception)
     {
         for (var e = exception; e is not (null or OperationCanceledException); e = e.InnerException)
+        {
             if (e is NpgsqlException postgres) return postgres;
+            // The connection is closed, so it is as if it had broken; the next one is in step.
+            if (e.InnerException is null && OutOfStep.Is(e)) return new NpgsqlException(e.Message, new IOException(e.Message, e));
+        }
         return null;
     }
 }

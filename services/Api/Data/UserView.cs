@@ -1,6 +1,5 @@
 using System.Text.Json;
 using BatchBus.Api.Access;
-using BatchBus.Hosting.Redelivery;
 using Microsoft.EntityFrameworkCore;
 using Npgsql.EntityFrameworkCore.PostgreSQL;
 
@@ -34,6 +33,6 @@ sealed class UserView(ApiDbContext database)
     sealed class Patient(ApiDbContext database) : NpgsqlRetryingExecutionStrategy(database, maxRetryCount: 5, maxRetryDelay: TimeSpan.FromSeconds(10), errorCodesToAdd: null)
     {
         // The context's own strategy wraps what broke a query in an InvalidOperationException.
-        protected override bool ShouldRetryOn(Exception? exception) => base.ShouldRetryOn(exception?.Postgres() ?? exception) || OutOfStep.Is(exception);
+        protected override bool ShouldRetryOn(Exception? exception) => base.ShouldRetryOn(exception?.Postgres() ?? exception);
     }
 }

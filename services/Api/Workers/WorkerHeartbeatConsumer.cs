@@ -1,7 +1,7 @@
+using BatchBus.Api.Data;
 using BatchBus.Contracts;
 using BatchBus.Hosting;
 using MassTransit;
-using Npgsql;
 
 namespace BatchBus.Api.Workers;
 
@@ -14,7 +14,7 @@ sealed class WorkerHeartbeatConsumer(WorkerTable workers, ILogger<WorkerHeartbea
         {
             await workers.Write(context.Message, context.CancellationToken);
         }
-        catch (NpgsqlException e) when (e.IsTransient)
+        catch (Exception e) when (e.Postgres() is { IsTransient: true })
         {
             // No second try: the next heartbeat says all that this one does. The sweep says that PostgreSQL is away, once and not for each worker.
             log.LogDebug("A heartbeat of {Service} on {Host} is dropped: {Reason}", context.Message.Service, context.Message.Host, e.Message);

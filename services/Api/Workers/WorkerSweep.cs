@@ -1,7 +1,6 @@
 using BatchBus.Api.Data;
 using BatchBus.Hosting.Workers;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace BatchBus.Api.Workers;
 
@@ -21,7 +20,7 @@ sealed class WorkerSweep(WorkerTable workers, IOptions<WorkerOptions> options, T
             if (_listensSince is { } since && clock.GetElapsedTime(since) >= options.Value.StaleAfter) await Sweep(cancellationToken);
             else if (_listensSince is null) await LookForPostgres(cancellationToken);
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (e.Postgres() is not null)
         {
             _listensSince = null;
             throw;
