@@ -47,6 +47,24 @@ public sealed class LiveTests(DashboardFixture fixture)
     }
 
     [Fact]
+    public async Task A_stream_that_is_quiet_for_longer_than_the_Api_ever_is_is_asked_for_again()
+    {
+        await using var dashboard = await fixture.Open();
+        var asked = 0;
+        dashboard.Page.Request += (_, request) =>
+        {
+            if (IsStream(request)) asked++;
+        };
+        await dashboard.Page.Clock.InstallAsync();
+        await dashboard.SignIn(TestApp.Token(Guid.NewGuid()));
+        await Expect(dashboard.Page.Locator(".live")).ToHaveTextAsync("Live");
+        Assert.Equal(1, asked);
+        await dashboard.Page.Clock.FastForwardAsync(60_000);
+        await Eventually.True(() => Task.FromResult(asked == 2), "the stream to be asked for again");
+        await Expect(dashboard.Page.Locator(".live")).ToHaveTextAsync("Live");
+    }
+
+    [Fact]
     public async Task Ten_thousand_jobs_are_paged_and_filtered_and_all_that_match_are_cancelled()
     {
         var app = fixture.Stack.App();

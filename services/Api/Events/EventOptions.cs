@@ -11,8 +11,8 @@ sealed class EventOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:00:01", ErrorMessage = "Events__Tick must be between 0.05 seconds and 1 second.")]
     public TimeSpan Tick { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A stream that has nothing to say sends a comment this often, so that no proxy takes it for dead. Default 15 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00", ErrorMessage = "Events__Heartbeat must be between 0.1 seconds and 5 minutes.")]
+    /// <summary>A stream that has nothing to say sends a comment this often, so that no proxy takes it for dead, and a client a dead one for quiet. Default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30", ErrorMessage = "Events__Heartbeat must be between 0.1 and 30 seconds.")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Streams that one user may have open at one Api. Default 20.</summary>

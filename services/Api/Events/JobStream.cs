@@ -40,11 +40,13 @@ sealed class JobStream(Caller caller, Guid? job, IEnumerable<Guid> missed)
         var news = states.Values.Where(Concerns).Where(state => _told.GetValueOrDefault(state.Id)?.Version != state.Version).ToList();
         if (!_hasLooked)
         {
-            // What had ended before it began is no news, unless it was missed.
-            foreach (var state in news.Where(state => state.HasEnded && !_told.ContainsKey(state.Id))) _told[state.Id] = new Told(state.Version, HasEnded: true, null, null);
+            // What had ended before it began is no news, unless it was missed, or it is retried.
+            var known = news.Where(state => state.HasEnded && !_told.ContainsKey(state.Id)).ToList();
+            foreach (var state in known) _told[state.Id] = new Told(state.Version, HasEnded: true, null, null);
+            news.RemoveAll(known.Contains);
             _hasLooked = true;
         }
-        return [.. news.Select(state => state.Id).Where(id => _told.GetValueOrDefault(id) is not { HasEnded: true, Row: null })];
+        return [.. news.Select(state => state.Id)];
     }
 
     /// <summary>Tells of a job that was read as the caller.</summary>

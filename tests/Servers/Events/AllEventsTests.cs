@@ -55,6 +55,18 @@ public sealed class AllEventsTests(ApiFixture fixture) : IClassFixture<ApiFixtur
     }
 
     [Fact]
+    public async Task A_job_that_had_ended_before_is_told_once_it_is_retried()
+    {
+        var ended = await Ended(_app.User);
+        var own = await SeededJob.Insert(fixture.Stack.Database, "paused", _app.User);
+        await using var reader = await Open();
+        Assert.Equal(own.JobId, (await reader.Next())!.Job);
+        await fixture.Stack.Database.Execute(
+            "UPDATE batch_processing_queue SET status = 'paused', error_code = NULL, error_message = NULL, completed_at = NULL WHERE id = $1", ended);
+        Assert.Equal((ended, "paused"), await reader.Next() is { } told ? (told.Job, told.Status) : default);
+    }
+
+    [Fact]
     public async Task Who_comes_again_is_told_what_has_ended_meanwhile()
     {
         var job = await SeededJob.Insert(fixture.Stack.Database, "paused", _app.User);

@@ -13,6 +13,9 @@ sealed class JobEvents(ApiClient api, Guid job, Action<string> say)
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), Pause = TimeSpan.FromSeconds(2);
 
+    // Twice the longest Events__Heartbeat.
+    static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+
     string? _last;
     Limit _silence = new(Patience);
 
@@ -46,7 +49,7 @@ sealed class JobEvents(ApiClient api, Guid job, Action<string> say)
 
     async IAsyncEnumerable<ApiAnswer> Events(HttpResponseMessage answer, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var body = await answer.Content.ReadAsStreamAsync(ct);
+        await using var body = new HeartbeatStream(await answer.Content.ReadAsStreamAsync(ct), LongestSilence, TimeProvider.System);
         var parser = SseParser.Create(body);
         await using var events = parser.EnumerateAsync(ct).GetAsyncEnumerator(ct);
         while (await Next(events))

@@ -4,6 +4,8 @@ import { send } from "./api.js";
 
 const shortestWait = 1_000;
 const longestWait = 30_000;
+// Twice the longest Events__Heartbeat: a line that is quiet for so long is dead, though nothing has closed it.
+const longestSilence = 60_000;
 
 /**
  * @param onEvent called with the event's type and its data, parsed
@@ -76,8 +78,10 @@ async function read(body, onEvent) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (;;) {
-    // A line that breaks ends the stream like its end: it comes again.
+    // A line that breaks, or is dead, ends the stream like its end: it comes again.
+    const silence = setTimeout(() => reader.cancel().catch(() => {}), longestSilence);
     const { value, done } = await reader.read().catch(() => ({ done: true }));
+    clearTimeout(silence);
     if (done) return;
     text += value;
     for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
