@@ -8,8 +8,25 @@ namespace BatchBus.Api.Audiences;
 /// </summary>
 static class CsvFormula
 {
+    // Where the language's decimal sign is the comma, spreadsheets divide a line at semicolons, also within a cell that has no quotes.
+    const string Separators = ";\t";
+
+    /// <summary>The cell with an apostrophe before whatever a spreadsheet would take for a formula: at its beginning, and after each separator of another language.</summary>
+    public static string Defuse(string cell)
+    {
+        if (Begins(cell)) cell = $"'{cell}";
+        for (var at = cell.AsSpan().IndexOfAny(Separators); at >= 0;)
+        {
+            var rest = cell.AsSpan(at + 1);
+            if (Begins(rest.TrimStart("\"'"))) cell = cell.Insert(at + 1, "'");
+            var next = cell.AsSpan(at + 1).IndexOfAny(Separators);
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+        return cell;
+    }
+
     /// <summary>True when the cell begins with a formula's first character, or hides one behind blanks that spreadsheets skip.</summary>
-    public static bool Begins(string cell)
+    public static bool Begins(ReadOnlySpan<char> cell)
     {
         if (cell.Length == 0) return false;
         if (cell[0] is '\t' or '\r' or '\n') return true;

@@ -35,7 +35,7 @@ sealed class CsvWriter(PipeWriter output, bool raw)
 
     void Append(string cell)
     {
-        if (!raw && CsvFormula.Begins(cell)) cell = $"'{cell}";
+        if (!raw) cell = CsvFormula.Defuse(cell);
         if (cell.AsSpan().ContainsAny("\",\r\n")) cell = $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
         _line.Write(cell);
     }

@@ -30,6 +30,16 @@ public sealed class CsvTests
     [InlineData("1-2")]
     public void Other_text_does_not(string cell) => Assert.False(CsvFormula.Begins(cell));
 
+    [Theory]
+    [InlineData("=1", "'=1")]
+    [InlineData("x;=cmd|'/c calc'!A0;y", "x;'=cmd|'/c calc'!A0;y")]
+    [InlineData("x; -1;=2", "x;' -1;'=2")]
+    [InlineData("x;\"=1\"", "x;'\"=1\"")]
+    [InlineData("=1;@2", "'=1;'@2")]
+    [InlineData("a;b;", "a;b;")]
+    [InlineData("a=b; c", "a=b; c")]
+    public void Neither_does_what_begins_after_another_languages_separator(string cell, string defused) => Assert.Equal(defused, CsvFormula.Defuse(cell));
+
     [Fact]
     public async Task Cells_are_quoted_where_RFC_4180_wants_it() =>
         Assert.Equal("plain,\"a,b\",\"say \"\"hi\"\"\",\"two\r\nlines\",,\"'=1,2\"\r\n", await Line(raw: false, "plain", "a,b", "say \"hi\"", "two\r\nlines", null, "=1,2"));
