@@ -20,10 +20,11 @@ static class PsqlCommand
     public static Command Create()
     {
         var command = new Command("psql", "Opens psql on the local BatchBus's database, as its administrator.") { Words };
-        command.SetAction(async (parsed, ct) =>
+        command.SetAction(async (parsed, _) =>
         {
             using var psql = Start(Login(Instance.ForUse(Checkout.Find())), parsed.GetValue(Words) ?? []);
-            await psql.WaitForExitAsync(ct);
+            // Ctrl-C is psql's own: it stops a statement, and not psql.
+            await psql.WaitForExitAsync(CancellationToken.None);
             return psql.ExitCode;
         });
         return command;

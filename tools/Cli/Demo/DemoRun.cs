@@ -12,8 +12,7 @@ sealed class DemoRun(Checkout checkout, Instance instance, IAnsiConsole console,
     /// <returns>The exit code: 0 only when every job completed and every e-mail is where it belongs.</returns>
     public async Task<int> Run(CancellationToken ct)
     {
-        var wasUp = _stack.IsUp;
-        var addresses = await _stack.Up(wasUp ? new StackOptions() : Wanted, ct);
+        var (addresses, wasUp) = await _stack.Join(Wanted, ct);
         try
         {
             Introduce(addresses, wasUp);

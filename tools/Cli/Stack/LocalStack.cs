@@ -7,18 +7,21 @@ namespace BatchBus.Cli.Stack;
 /// <summary>BatchBus on this machine: servers, simulator and services as processes in the background.</summary>
 sealed class LocalStack(Checkout checkout, Instance instance, Action<string> say)
 {
-    /// <summary>True when the services run, whoever started them.</summary>
-    public bool IsUp => new RunFile(instance).Find(ServiceNames.Api) is not null;
-
     /// <summary>Starts what does not run yet. If that fails, what this call has started is stopped again.</summary>
-    public async Task<StackAddresses> Up(StackOptions options, CancellationToken ct)
+    public async Task<StackAddresses> Up(StackOptions options, CancellationToken ct) => (await Up(_ => options, ct)).Addresses;
+
+    /// <summary>The same where nothing runs; what somebody else has started stays as it is, and is not the caller's to stop.</summary>
+    public Task<(StackAddresses Addresses, bool WasUp)> Join(StackOptions options, CancellationToken ct) => Up(wasUp => wasUp ? new StackOptions() : options, ct);
+
+    async Task<(StackAddresses Addresses, bool WasUp)> Up(Func<bool, StackOptions> options, CancellationToken ct)
     {
         using var held = await instance.Lock(ct);
         var runFile = new RunFile(instance);
         var before = runFile.Running.Select(p => p.Name).ToHashSet();
+        var wasUp = before.Contains(ServiceNames.Api);
         try
         {
-            return await Start(options, runFile, ct);
+            return (await Start(options(wasUp), runFile, ct), wasUp);
         }
         catch
         {
