@@ -67,6 +67,6 @@ static partial class WhopErrors
         response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or >= HttpStatusCode.InternalServerError
         && response.Headers.RetryAfter is null && !(response.Headers.TryGetValues("x-should-retry", out var values) && values.Contains("false", StringComparer.OrdinalIgnoreCase));
 
-    [GeneratedRegex(@"Try again in ([0-9]{1,9}(?:\.[0-9]{1,9})?) seconds?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"Try again in ([0-9]{1,9}(?:\.[0-9]+)?) seconds?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TryAgainIn();
 }

@@ -41,9 +41,7 @@ sealed class JobStream(Caller caller, Guid? job, IEnumerable<Guid> missed)
         if (!_hasLooked)
         {
             // What had ended before it began is no news, unless it was missed, or it is retried.
-            var known = news.Where(state => state.HasEnded && !_told.ContainsKey(state.Id)).ToList();
-            foreach (var state in known) _told[state.Id] = new Told(state.Version, HasEnded: true, null, null);
-            news.RemoveAll(known.Contains);
+            news.RemoveAll(state => state.HasEnded && _told.TryAdd(state.Id, new Told(state.Version, HasEnded: true, null, null)));
             _hasLooked = true;
         }
         return [.. news.Select(state => state.Id)];

@@ -2,6 +2,7 @@ using BatchBus.Api.Admission;
 using BatchBus.Contracts;
 using BatchBus.Database;
 using BatchBus.Hosting.Tracing;
+using BatchBus.Whop;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -65,7 +66,9 @@ sealed class JobSteps(IOptions<JobOptions> options, IOptions<AdmissionOptions> a
     void RecordStop(BatchJob job, FetchStop stop)
     {
         job.Retries++;
-        job.ResumeAt = clock.GetUtcNow() + (stop.RetryAfter ?? BackOff(job.Retries)); // what Whop asks for is kept to the tick
+        var backOff = BackOff(job.Retries);
+        // After a 429 the key is free again at the moment that Whop names. Of a server that is down it is a guess, and at most the least: tries are few.
+        job.ResumeAt = clock.GetUtcNow() + (stop.RetryAfter is { } asked && (stop.Code == WhopErrorCodes.RateLimited || asked > backOff) ? asked : backOff);
     }
 
     /// <summary>Doubles with each try, less up to a fifth, so that jobs that stopped together do not go on together.</summary>

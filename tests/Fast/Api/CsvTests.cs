@@ -36,6 +36,9 @@ public sealed class CsvTests
     [InlineData("x; -1;=2", "x;' -1;'=2")]
     [InlineData("x;\"=1\"", "x;'\"=1\"")]
     [InlineData("=1;@2", "'=1;'@2")]
+    [InlineData("x\n=1;", "x\n'=1;")]
+    [InlineData("x\r\n \"@y", "x\r\n' \"@y")]
+    [InlineData("two\r\nlines", "two\r\nlines")]
     [InlineData("a;b;", "a;b;")]
     [InlineData("a=b; c", "a=b; c")]
     public void Neither_does_what_begins_after_another_languages_separator(string cell, string defused) => Assert.Equal(defused, CsvFormula.Defuse(cell));

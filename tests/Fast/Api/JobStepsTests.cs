@@ -126,6 +126,20 @@ public sealed class JobStepsTests : JobOnAClock
         }
     }
 
+    [Theory]
+    [InlineData(0, 240, 300)]
+    [InlineData(30, 240, 300)]
+    [InlineData(3600, 3600, 3600)]
+    public async Task A_server_that_is_down_is_given_its_time_also_when_it_asks_for_less(double asked, double least, double most)
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            _steps.OpenSlice(_job);
+            await Record(Report(0, null, new FetchStop("whop_unavailable", "Down.", false, TimeSpan.FromSeconds(asked))));
+        }
+        Assert.InRange((_job.ResumeAt!.Value - Now).TotalSeconds, least, most);
+    }
+
     [Fact]
     public async Task The_own_back_off_differs_from_job_to_job()
     {

@@ -34,13 +34,22 @@ sealed class ApiClient : IDisposable
 
     public Task<ApiAnswer> Patch(string path, object body, CancellationToken ct) => Ask(HttpMethod.Patch, path, body, AnswerLimit, ct);
 
-    /// <summary>Opens an answer that is read bit by bit.</summary>
+    /// <summary>Opens an answer that is read bit by bit; only its beginning has a time limit.</summary>
     public async Task<HttpResponseMessage> Open(string path, string accept, CancellationToken ct, string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.ParseAdd(accept);
         if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
-        return await Send(request, ct);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limited.CancelAfter(AnswerLimit);
+        try
+        {
+            return await Send(request, limited.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw ApiException.Unreachable(Address, $"it has not answered within {AnswerLimit.TotalSeconds:0} s");
+        }
     }
 
     public void Dispose() => _http.Dispose();

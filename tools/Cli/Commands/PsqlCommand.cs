@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using BatchBus.Cli.Processes;
 using BatchBus.Cli.Servers;
 using Npgsql;
@@ -23,7 +24,8 @@ static class PsqlCommand
         command.SetAction(async (parsed, _) =>
         {
             using var psql = Start(Login(Instance.ForUse(Checkout.Find())), parsed.GetValue(Words) ?? []);
-            // Ctrl-C is psql's own: it stops a statement, and not psql.
+            // Ctrl-C is psql's own: it stops a statement, and not psql. Whoever ends this command ends psql.
+            using var end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => psql.Kill());
             await psql.WaitForExitAsync(CancellationToken.None);
             return psql.ExitCode;
         });

@@ -28,7 +28,10 @@ sealed class JobEvents(ApiClient api, Guid job, Action<string> say)
             using var answer = await Open(ct);
             if (answer?.StatusCode is HttpStatusCode.NoContent) yield break; // nothing will come any more
             if (answer is not null)
+            {
                 await foreach (var data in Events(answer, ct)) yield return data;
+                _silence = new Limit(Patience); // it was there until now, if with nothing to say
+            }
             await Task.Delay(Pause, TimeProvider.System, ct);
         }
     }

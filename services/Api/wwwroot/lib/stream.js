@@ -23,8 +23,10 @@ export function follow(path, onEvent, onState) {
     clearTimeout(timer);
     if (isOver || document.hidden || connection) return;
     const mine = (connection = new AbortController());
+    const slow = setTimeout(() => mine.abort(), longestSilence);
     try {
       const answer = await send("GET", path, { signal: mine.signal, headers: { Accept: "text/event-stream", ...(lastId ? { "Last-Event-ID": lastId } : {}) } });
+      clearTimeout(slow);
       if (answer.status === 204) return;
       onState("live");
       await read(answer.body, (event) => {
@@ -35,6 +37,7 @@ export function follow(path, onEvent, onState) {
     } catch (e) {
       if (e.name !== "AbortError" && e.status === undefined) throw e; // an error of our own, not of the line
     } finally {
+      clearTimeout(slow);
       if (connection === mine) {
         connection = null;
         again();
